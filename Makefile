@@ -1,0 +1,45 @@
+# Three commands matter: make demo, make test, make check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TODAY := 2026-11-23
+PYTEST_FLAGS := $(if $(CI),-rs)
+
+.PHONY: demo test check clean
+.DELETE_ON_ERROR:
+
+# Findings are what the example is for: status 1 is the expected end, any other but 0 is a fault.
+demo: $(VENV)/.installed
+	@status=0; \
+	$(BIN)/mfpolicy check examples/contoso --dns examples/contoso/answers.json --today $(TODAY) || status=$$?; \
+	echo "exit status $$status (1: findings, as planted)"; \
+	[ $$status -le 1 ]
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/generate.py --check
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "mfpolicy needs Python 3.11 or newer, and $(PYTHON) is not; try: make PYTHON=python3.11" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "$(PYTHON) cannot make an environment; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second run quick; an environment that is already there is used as it is.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch $@ $(VENV)/.installed

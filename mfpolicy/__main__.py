@@ -1,0 +1,5 @@
+"""`python -m mfpolicy`."""
+
+from mfpolicy.cli import main
+
+main()

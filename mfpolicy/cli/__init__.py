@@ -1,0 +1,89 @@
+"""Arguments in, exit code out: the only room that prints, exits or asks the clock."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from mfpolicy.cli.exits import Exit
+
+COMMANDS = {
+    "check": "Judge an estate: intent, zones, answers.",
+    "spf": "Explain the SPF record of a name.",
+    "dmarc": "Explain the DMARC policy of a name.",
+    "rules": "The rule catalogue; show or test rules.",
+}
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when it is called: start-up is what a hook pays at every commit."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mfpolicy.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mfpolicy", message="%(prog)s %(version)s")
+def cli() -> None:
+    """mfpolicy judges a mail-flow change before it ships.
+
+    It reads how your mail should flow (mailflow.yaml), the DNS records your repository proposes and what DNS
+    answers, and says with file and line which prevention rules are breached.
+
+    \b
+    Try:  mfpolicy check --zones octodns:zones --dns offline
+          mfpolicy spf example.org --dns answers.json
+          mfpolicy rules show lookup-limit-exceeded
+
+    \b
+    Exit codes: 0 clean, 1 findings, 2 wrong call or unusable file, 3 incomplete,
+                4 nothing to judge, 70 a bug of ours.
+    """
+
+
+def main() -> None:
+    """The console script."""
+    from mfpolicy.pipeline import Unusable
+
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        sys.exit(Exit.UNUSABLE)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.UNUSABLE)
+    except Unusable as error:
+        from mfpolicy.output.text import refusal
+
+        print(refusal(error.faults, str(error)), file=sys.stderr)
+        sys.exit(Exit.UNUSABLE)
+    except BrokenPipeError:
+        sys.exit(Exit.CLEAN)
+    except Exception as error:  # noqa: BLE001 - the one place where our own bugs end, in words
+        report_bug(error)
+        sys.exit(Exit.BUG)
+
+
+def report_bug(error: Exception) -> None:
+    """Say that it is our fault, and what to send."""
+    import traceback
+
+    from mfpolicy.output.escape import visible
+
+    trace = "\n".join(visible(line) for line in "".join(traceback.format_exception(error)).splitlines())
+    print(trace, file=sys.stderr)
+    print("mfpolicy: this is a bug of ours; please report it with the lines above", file=sys.stderr)

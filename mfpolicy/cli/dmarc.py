@@ -1,0 +1,29 @@
+"""`mfpolicy dmarc NAME`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from mfpolicy.cli.exits import Exit
+from mfpolicy.cli.options import call_of, estate_options
+from mfpolicy.model.names import normal
+from mfpolicy.output import explain_dmarc as output
+from mfpolicy.pipeline import explain_dmarc
+
+
+@click.command("dmarc")
+@click.argument("name")
+@estate_options
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(name: str, zones: tuple[str, ...], dns: str, format: str) -> int:
+    """Explain the DMARC policy that applies to NAME as author domain, existing or not (RFC 9989)."""
+    call = call_of("", zones, dns, needs_estate=False)
+    found, reports = explain_dmarc(call, normal(name))
+    if format == "json":
+        print(json.dumps(output.document(found, reports), indent=2))
+    else:
+        sys.stdout.write(output.text(found, reports))
+    return Exit.CLEAN

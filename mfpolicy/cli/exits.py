@@ -1,0 +1,51 @@
+"""What the exit code of every command says."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from mfpolicy.model.findings import Finding, Report, Verdict
+from mfpolicy.model.rules import Severity
+
+
+class Exit(IntEnum):
+    """One code each; findings win over an incomplete run."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    UNUSABLE = 2
+    INCOMPLETE = 3
+    NOTHING = 4
+    BUG = 70
+
+
+_ORDER = {"note": 0, "warning": 1, "error": 2}
+
+
+def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> Exit:
+    """The code of a judged run. Without a base every finding counts; what was merely not asked never does."""
+    if any(_counts(finding, fail_on) for finding in report.findings):
+        return Exit.FINDINGS
+    if not report.judgements:
+        return Exit.NOTHING
+    if not allow_unknown and any(is_open(finding) for finding in report.findings):
+        return Exit.INCOMPLETE
+    return Exit.CLEAN
+
+
+def _counts(finding: Finding, fail_on: Severity) -> bool:
+    return (
+        finding.verdict is Verdict.FAIL
+        and finding.waiver is None
+        and _ORDER[finding.severity] >= _ORDER[fail_on]
+    )
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether the world was asked and did not answer."""
+    return (
+        finding.verdict is Verdict.UNKNOWN
+        and finding.waiver is None
+        and finding.unknown is not None
+        and not finding.unknown.not_asked
+    )

@@ -1,0 +1,58 @@
+"""`mfpolicy rules`: the catalogue, one rule, and the examples of one's own rules."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+
+import click
+
+from mfpolicy.cli.exits import Exit
+from mfpolicy.output import rules as output
+from mfpolicy.pipeline import Unusable, catalogue, try_examples
+
+_format = click.option(
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+@click.group("rules", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int | None:
+    """The rule catalogue. Without a word it lists."""
+    return None if context.invoked_subcommand else context.invoke(list_rules, format="text")
+
+
+@command.command("list")
+@_format
+def list_rules(format: str) -> int:
+    """Every rule, a line each."""
+    sys.stdout.write((output.list_json if format == "json" else output.list_text)(catalogue()))
+    return Exit.CLEAN
+
+
+@command.command("show")
+@click.argument("rule")
+@_format
+def show_rule(rule: str, format: str) -> int:
+    """One RULE by id or slug: why, how to fix, examples."""
+    rules = catalogue()
+    found = next((each for each in rules if rule in (each.id, each.slug)), None)
+    if found is None:
+        names = [name for each in rules for name in (each.id, each.slug)]
+        near = difflib.get_close_matches(rule, names, 1)
+        raise Unusable(f"there is no rule {rule!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    sys.stdout.write((output.show_json if format == "json" else output.show_text)(found))
+    return Exit.CLEAN
+
+
+@command.command("test")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+def test_rules(folder: str) -> int:
+    """Type-check the rules in FOLDER and run every example in them."""
+    tried = list(try_examples(catalogue([folder])))
+    for each in tried:
+        print(each.line())
+    failed = sum(not each.passed for each in tried)
+    print(f"{len(tried) - failed} examples as they should be, {failed} not")
+    return Exit.FINDINGS if failed else Exit.CLEAN if tried else Exit.NOTHING

@@ -1,0 +1,36 @@
+"""`mfpolicy spf NAME`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from mfpolicy.cli.exits import Exit
+from mfpolicy.cli.options import call_of, estate_options
+from mfpolicy.model.names import normal
+from mfpolicy.output import explain_spf as output
+from mfpolicy.pipeline import explain_spf, receive
+
+
+@click.command("spf")
+@click.argument("name")
+@estate_options
+@click.option("--ip", default="", help="The client's address: ask what a receiver would say.")
+@click.option("--sender", default=None, help="The envelope sender (default: postmaster at NAME).")
+@click.option("--helo", default="", help="The HELO name (default: NAME).")
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    name: str, zones: tuple[str, ...], dns: str, ip: str, sender: str | None, helo: str, format: str
+) -> int:
+    """Explain the SPF record of NAME: every term with its cost, the worst case, and with --ip one receiver."""
+    call = call_of("", zones, dns, needs_estate=False)
+    name = normal(name)
+    tree, sets = explain_spf(call, name)
+    receiver = receive(call, ip, f"postmaster@{name}" if sender is None else sender, helo or name) if ip else None
+    if format == "json":
+        print(json.dumps(output.document(tree, sets, receiver), indent=2))
+    else:
+        sys.stdout.write(output.text(tree, sets, receiver))
+    return Exit.CLEAN

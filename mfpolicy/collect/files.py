@@ -1,0 +1,108 @@
+"""The door to files: read once, kept inside one folder, with the digests of what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from mfpolicy.model.documents import Fault
+from mfpolicy.model.places import Span
+
+MAX_BYTES = 16 * 1024 * 1024
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Files:
+    """The files below a root. Paths are relative to it, with `/`; absolute ones inside it are accepted.
+
+    `texts` holds every text that was read, by its shown path, for excerpts.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.realpath(root)
+        self._read: dict[str, str | Fault] = {}
+        self._texts: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was read: shown path -> text."""
+        return MappingProxyType(self._texts)
+
+    def sha256s(self) -> dict[str, str]:
+        """The SHA-256 of every file that was opened: shown path -> digest, sorted by path."""
+        return dict(sorted(self._digests.items()))
+
+    def shown(self, path: str) -> str:
+        """The path as reports show it: relative to the root, `/` between its parts."""
+        try:
+            return Path(os.path.relpath(os.path.join(self.root, path), self.root)).as_posix()
+        except ValueError:
+            return path
+
+    def inside(self, path: str) -> bool:
+        """Whether a path lies below the root once every symbolic link is followed."""
+        try:
+            real = os.path.realpath(os.path.join(self.root, path))
+        except (OSError, ValueError):
+            return False
+        return real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)
+
+    def text(self, path: str) -> str | Fault:
+        """A file's text, or the Fault 'unreadable-file' or 'too-large' that says why there is none."""
+        name = self.shown(path)
+        if name not in self._read:
+            self._read[name] = self._opened(name)
+        return self._read[name]
+
+    def listing(self, folder: str) -> list[str]:
+        """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed."""
+        if not self.inside(folder):
+            return []
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:
+                return sorted(self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries)
+        except (OSError, ValueError):
+            return []
+
+    def _opened(self, name: str) -> str | Fault:
+        if not self.inside(name):
+            return _fault(name, "lies outside the repository, so it is not read")
+        try:
+            data = _bytes(os.path.join(self.root, name))
+        except (OSError, ValueError) as error:
+            return _fault(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        return self._decoded(name, data)
+
+    def _decoded(self, name: str, data: bytes) -> str | Fault:
+        if len(data) > MAX_BYTES:
+            return Fault("too-large", "larger than 16 MiB", Span(name, 0, 0))
+        self._digests[name] = hashlib.sha256(data).hexdigest()
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return _fault(name, f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8")
+        self._texts[name] = text
+        return text
+
+
+def resource(folder: str) -> Path:
+    """A folder that ships with the package, such as `policies`: inside it when installed, else beside it."""
+    packaged = _PACKAGE / folder
+    return packaged if packaged.is_dir() else _PACKAGE.parent / folder
+
+
+def _bytes(path: str) -> bytes:
+    """At most one byte more than is allowed; a pipe or a device would never end."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(0, "it is not a file")
+    with open(path, "rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _fault(name: str, text: str) -> Fault:
+    return Fault("unreadable-file", text, Span(name, 0, 0))

@@ -1,0 +1,272 @@
+"""The worst case of an SPF record: every term counted, every include and redirect followed (RFC 7208, 4.6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from mfpolicy.evaluate.spf_dns import is_queryable, spf_answer, target_name
+from mfpolicy.evaluate.spf_reach import NOTHING, Reach, Reaches, reaches
+from mfpolicy.model.dns import Record, Unknown, View, joined
+from mfpolicy.records.spf import Mechanism, Modifier, Network, Spf, parse
+
+_MAX_TERMS = 1000
+_MAX_DEPTH = 20
+_MAX_ERRORS = 100
+_COSTLY = frozenset(("include", "a", "mx", "ptr", "exists", "redirect"))
+
+Result = Literal["valid", "none", "permerror", "unknown"]
+
+
+class TermError(msgspec.Struct, frozen=True):
+    """A reason for permerror. `path` leads from the studied record to the term, each as written."""
+
+    path: tuple[str, ...]
+    code: str
+    text: str
+
+
+class TermNode(msgspec.Struct, frozen=True):
+    """One term of one record, with what it costs and reaches.
+
+    `path` is relative to its own tree, since included trees are shared; `walk` gives whole paths. `lookups`
+    and `void_lookups` (own and below) are lower bounds while `unknown` is set. `error` is the slug of what
+    makes receivers return permerror at this very term.
+    """
+
+    term: Mechanism | Modifier
+    path: tuple[str, ...]
+    lookups: int = 0
+    void_lookups: int = 0
+    target: str = ""
+    child: SpfTree | None = None
+    opaque: bool = False
+    unknown: Unknown | None = None
+    loop: bool = False
+    error: str = ""
+    v4: Reach = NOTHING
+    v6: Reach = NOTHING
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """The networks that the term names by itself: ip4, ip6, and a and mx resolved."""
+        return self.v4.networks + self.v6.networks
+
+
+class SpfTree(msgspec.Struct, frozen=True):
+    """The SPF record at a name with all that it includes.
+
+    `terms` ends with the first `all`, or with `redirect`. `errors` are the reasons for permerror other than
+    the limits on lookups, which `lookups` and `void_lookups` speak of; at most a hundred are kept.
+    """
+
+    name: str
+    present: bool | Unknown = False
+    records: tuple[Record, ...] = ()
+    spf: Spf | None = None
+    record: Record | None = None
+    terms: tuple[TermNode, ...] = ()
+    lookups: int | Unknown = 0
+    void_lookups: int | Unknown = 0
+    known_lookups: int = 0
+    known_void_lookups: int = 0
+    result: Result = "none"
+    errors: tuple[TermError, ...] = ()
+    unknown: Unknown | None = None
+    void: bool = False
+    truncated: bool = False
+    size: int = 0
+    height: int = 0
+
+
+class SpfStudy:
+    """Studies the names of one view; what several records include is studied once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[str, SpfTree] = {}
+
+    def study(self, name: str) -> SpfTree:
+        """The tree of the record at a normal name. Never raises; ends early on a tree beyond all reason."""
+        if name not in self._known:
+            self._known[name] = _Walk(self._view, self._known).tree(name)
+        return self._known[name]
+
+
+def study(view: View, name: str) -> SpfTree:
+    """The tree of the record at a normal name (see `SpfStudy`)."""
+    return SpfStudy(view).study(name)
+
+
+def walk(tree: SpfTree) -> Iterator[tuple[tuple[str, ...], TermNode]]:
+    """Every term of a tree, in the order of evaluation, with its path from the tree's own record."""
+    for node in tree.terms:
+        yield node.path, node
+        if node.child is not None:
+            for path, below in walk(node.child):
+                yield node.path + path, below
+
+
+class _Walk:
+    """One study: a stack of the names above, and what is left of the budget."""
+
+    def __init__(self, view: View, known: dict[str, SpfTree]) -> None:
+        self._view = view
+        self._known = known
+        self._stack: list[str] = []
+        self._left = _MAX_TERMS
+
+    def tree(self, name: str) -> SpfTree:
+        known = self._known.get(name)
+        if known is not None and known.size <= self._left and len(self._stack) + known.height <= _MAX_DEPTH:
+            self._left -= known.size
+            return known
+        tree = self._record(name)
+        # What a loop or the budget cut short depends on where the walk began.
+        if not tree.truncated:
+            self._known[name] = tree
+        return tree
+
+    def _record(self, name: str) -> SpfTree:
+        if not is_queryable(name):
+            return SpfTree(name)
+        found = spf_answer(self._view, name)
+        if isinstance(found, Unknown):
+            return SpfTree(
+                name, present=found, lookups=found, void_lookups=found, result="unknown", unknown=found
+            )
+        answer, records = found
+        if len(records) != 1:
+            errors = (TermError((), "multiple-records", f"{name} has {len(records)} SPF records"),)
+            return SpfTree(
+                name,
+                present=bool(records),
+                records=records,
+                result="permerror" if records else "none",
+                errors=errors if records else (),
+                void=not answer.records,
+            )
+        return self._terms(name, records[0])
+
+    def _terms(self, name: str, record: Record) -> SpfTree:
+        spf = parse(record.value)
+        self._stack.append(name)
+        nodes: list[TermNode] = []
+        for term in reached_terms(spf):
+            if self._left <= 0:
+                break
+            nodes.append(self._node(term))
+        self._stack.pop()
+        return _summary(name, record, spf, tuple(nodes), cut=self._left <= 0)
+
+    def _node(self, term: Mechanism | Modifier) -> TermNode:
+        path = (term.text,)
+        own = 1 if term.name in _COSTLY else 0
+        self._left -= own
+        if term.name in ("all", "ip4", "ip6"):
+            seen = reaches(self._view, term, "")
+            return TermNode(term, path, v4=seen.v4, v6=seen.v6)
+        if term.has_macro or term.name == "ptr":
+            return TermNode(term, path, own, target=term.value, opaque=True)
+        target = target_name(term.value) if term.value else self._stack[-1]
+        if term.name in ("include", "redirect"):
+            return self._followed(term, target)
+        return _resolved(term, target, reaches(self._view, term, target))
+
+    def _followed(self, term: Mechanism | Modifier, target: str) -> TermNode:
+        path = (term.text,)
+        if target in self._stack:
+            return TermNode(term, path, 1, target=target, loop=True, error=f"{term.name}-loop")
+        if len(self._stack) >= _MAX_DEPTH:
+            return TermNode(term, path, 1, target=target, error="too-large")
+        child = self.tree(target)
+        void = int(child.void)
+        return TermNode(
+            term,
+            path,
+            lookups=1 + child.known_lookups,
+            void_lookups=void + child.known_void_lookups,
+            target=target,
+            child=child,
+            unknown=child.unknown,
+            error=f"{term.name}-without-record" if child.result == "none" else "",
+            v4=Reach(voids=void),
+            v6=Reach(voids=void),
+        )
+
+
+def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNode:
+    unknowns = [item for item in (seen.unknown, seen.v4.unknown, seen.v6.unknown) if item]
+    return TermNode(
+        term,
+        (term.text,),
+        lookups=1,
+        void_lookups=seen.voids,
+        target=target,
+        opaque=term.name == "exists",
+        unknown=joined(unknowns) if unknowns else None,
+        error=seen.error,
+        v4=seen.v4,
+        v6=seen.v6,
+    )
+
+
+def reached_terms(spf: Spf) -> tuple[Mechanism | Modifier, ...]:
+    """The mechanisms up to the first `all`; without one all of them, then `redirect` (RFC 7208, 5.1 and 6.1)."""
+    if spf.all is not None:
+        mechanisms = spf.mechanisms
+        return mechanisms[: mechanisms.index(spf.all) + 1]
+    return spf.mechanisms + ((spf.redirect,) if spf.redirect else ())
+
+
+_WORDS = {
+    "include-loop": "includes a record that it is included by",
+    "redirect-loop": "redirects to a record that leads here",
+    "include-without-record": "includes a name that has no SPF record",
+    "redirect-without-record": "redirects to a name that has no SPF record",
+    "too-many-exchangers": "names more than ten mail exchangers",
+    "too-large": "leads too deep to be followed",
+}
+
+
+def _errors(name: str, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> Iterator[TermError]:
+    for fault in spf.faults:
+        yield TermError((spf.text[fault.start : fault.end],), fault.code, fault.text)
+    for node in nodes:
+        if node.error:
+            yield TermError(node.path, node.error, f"'{node.term.text}' {_WORDS[node.error]}")
+        for error in node.child.errors if node.child else ():
+            yield TermError(node.path + error.path, error.code, error.text)
+    if cut:
+        yield TermError((), "too-large", f"the record at {name} needs {_MAX_TERMS} DNS lookups or more")
+
+
+def _summary(name: str, record: Record, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> SpfTree:
+    children = [node.child for node in nodes if node.child]
+    errors = tuple(error for error, _ in zip(_errors(name, spf, nodes, cut), range(_MAX_ERRORS), strict=False))
+    unknowns = [node.unknown for node in nodes if node.unknown]
+    unclear = [child.lookups for child in children if isinstance(child.lookups, Unknown)]
+    lookups = sum(node.lookups for node in nodes)
+    voids = sum(node.void_lookups for node in nodes)
+    unknown = joined(unknowns) if unknowns else None
+    return SpfTree(
+        name,
+        present=True,
+        records=(record,),
+        spf=spf,
+        record=record,
+        terms=nodes,
+        lookups=joined(unclear) if unclear else lookups,
+        void_lookups=unknown or voids,
+        known_lookups=lookups,
+        known_void_lookups=voids,
+        result="permerror" if errors else "unknown" if unknown else "valid",
+        errors=errors,
+        unknown=unknown,
+        truncated=cut or any(node.loop or node.error == "too-large" for node in nodes)
+        or any(child.truncated for child in children),
+        size=sum(node.term.name in _COSTLY for node in nodes) + sum(child.size for child in children),
+        height=1 + max((child.height for child in children), default=0),
+    )

@@ -1,0 +1,19 @@
+"""Every subject that a rule may be about, and the type of its facts."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mfpolicy.facts.dkim import SelectorFacts
+from mfpolicy.facts.domains import DomainFacts
+from mfpolicy.facts.files import FileFacts
+from mfpolicy.facts.names import NameFacts
+from mfpolicy.facts.waivers import WaiverFacts
+
+SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "domain": DomainFacts,
+    "file": FileFacts,
+    "name": NameFacts,
+    "selector": SelectorFacts,
+    "waiver": WaiverFacts,
+}

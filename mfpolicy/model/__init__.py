@@ -1,0 +1,1 @@
+"""Frozen nouns shared by every room. They know nothing and do nothing."""

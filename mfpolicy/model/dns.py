@@ -1,0 +1,146 @@
+"""DNS as it is asked, answered and proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Literal, Protocol
+
+import msgspec
+
+from mfpolicy.model.places import Place
+
+
+class Question(msgspec.Struct, frozen=True, order=True):
+    """What may be asked: a normal name and a type in capitals."""
+
+    name: str
+    type: str
+
+
+class Reason(StrEnum):
+    """Why an answer is missing. The first is ours to mend by asking; the others are the world's."""
+
+    NOT_ASKED = "not asked"
+    TIMEOUT = "timed out"
+    SERVFAIL = "answered SERVFAIL"
+    REFUSED = "answered REFUSED"
+    FORMERR = "answered FORMERR"
+    NOTIMP = "answered NOTIMP"
+    BADREPLY = "gave a reply that cannot be read"
+    UNREACHABLE = "could not be reached"
+    UNREADABLE = "could not be read in its zone file"
+    LOOP = "is a loop of CNAME records"
+    TOO_LARGE = "is too large to follow"
+
+
+class NoAnswer(msgspec.Struct, frozen=True, order=True):
+    """One question without an answer."""
+
+    question: Question
+    reason: Reason
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """A value that could not be computed, because these questions have no answer."""
+
+    because: tuple[NoAnswer, ...]
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether asking might still settle it: nothing but unasked questions stands in the way."""
+        return all(item.reason is Reason.NOT_ASKED for item in self.because)
+
+
+def unknown(name: str, type: str, reason: Reason) -> Unknown:
+    """The unknown that one unanswered question makes."""
+    return Unknown((NoAnswer(Question(name, type), reason),))
+
+
+def joined(unknowns: Iterable[Unknown]) -> Unknown:
+    """One unknown that gives every reason once, in a stable order."""
+    return Unknown(tuple(sorted({item for each in unknowns for item in each.because})))
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One resource record.
+
+    `name` is normal, `type` in capitals (ALIAS for every provider's address alias). `value` is a TXT
+    record's text with its character-strings joined, one character an octet (U+0000 to U+00FF); for other
+    types the presentation format as written, where a name without final dot is absolute. `strings` holds
+    a TXT record's character-strings where the source tells them apart.
+    """
+
+    name: str
+    type: str
+    value: str
+    ttl: int | None = None
+    strings: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What DNS says to a question: records, or none (NODATA), or that the name does not exist (NXDOMAIN).
+
+    `name` is where the records stand, after the CNAME records of `chain` were followed; `exists` speaks
+    of that name. `wildcard` tells that the owner was made up by a wildcard.
+    """
+
+    name: str
+    records: tuple[Record, ...] = ()
+    exists: bool = True
+    chain: tuple[Record, ...] = ()
+    wildcard: bool = False
+
+
+class View(Protocol):
+    """One complete picture of DNS."""
+
+    def ask(self, name: str, type: str) -> Answer | Unknown:
+        """The records of a type at a normal name, CNAME records followed (not for the type CNAME itself)."""
+        ...
+
+    def exists(self, name: str) -> bool | Unknown:
+        """Whether a name is there with any type, or has something below it (RFC 8020)."""
+        ...
+
+
+Authority = Literal["full", "partial"]
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """One zone as a source proposes it.
+
+    Under `full` authority an absent name is gone; under `partial` it may exist elsewhere. The records of
+    an owner in `unreadable` are unknown, not absent; so is the whole zone when its apex is among them and
+    `readable` is false. Owners in `unmanaged` are left to whatever DNS says.
+    """
+
+    name: str
+    records: tuple[Record, ...] = ()
+    authority: Authority = "full"
+    readable: bool = True
+    unreadable: frozenset[str] = frozenset()
+    unmanaged: frozenset[str] = frozenset()
+    file: str = ""
+    place: Place | None = None
+
+
+Rcode = Literal[
+    "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "BADREPLY", "UNREACHABLE", "TIMEOUT"
+]
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What stood in one reply; values as in `Record`, a TXT record also as its character-strings."""
+
+    rcode: Rcode
+    ttl: int | None = None
+    records: tuple[str | tuple[str, ...], ...] = ()
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """Recorded replies. A question that is not here was not asked; with `closed`, its name does not exist."""
+
+    replies: Mapping[Question, Reply] = {}
+    closed: bool = False

@@ -1,0 +1,85 @@
+"""What was judged."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+from mfpolicy.model.dns import Unknown
+from mfpolicy.model.intent import Waiver
+from mfpolicy.model.places import Place
+from mfpolicy.model.rules import Rule, Severity
+
+Status = Literal["new", "existing", "fixed", "worsened"]
+
+
+class Verdict(StrEnum):
+    """How a rule judged a subject."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """What a rule is about: a kind of DESIGN's word list, and its name."""
+
+    kind: str
+    name: str
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A fact that the rule read: its path, its value as JSON, and where it was seen."""
+
+    fact: str
+    value: Any
+    place: Place | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A fail or an unknown. Its identity is rule, subject and key; never text, line, file or message."""
+
+    rule: Rule
+    severity: Severity
+    verdict: Verdict
+    subject: Subject
+    key: tuple[str, ...] = ()
+    message: str
+    place: Place | None = None
+    evidence: tuple[Evidence, ...] = ()
+    unknown: Unknown | None = None
+    status: Status | None = None
+    waiver: Waiver | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """One rule on one subject."""
+
+    rule: Rule
+    subject: Subject
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
+class Input(msgspec.Struct, frozen=True):
+    """A file that was judged, with the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run. `judgements` is the ledger; `texts` holds what was read, to show excerpts."""
+
+    judgements: tuple[Judgement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    profile: str = "baseline"
+    zones: int = 0
+    records: int = 0
+    inputs: tuple[Input, ...] = ()
+    notes: tuple[str, ...] = ()
+    today: str = ""

@@ -1,0 +1,71 @@
+"""A rule, a profile and the examples that prove a rule."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from mfpolicy.model.places import Place
+
+Severity = Literal["error", "warning", "note"]
+Parameter = bool | int | str | list[str]
+PROFILES = ("baseline", "recommended", "hardened")  # weakest first: each holds the rules of those before it
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" ->
+    records or a response code, with "otherwise": "NXDOMAIN" for the rest. `message`: what the finding says."""
+
+    name: str
+    zones: dict[str, Any] = {}
+    dns: dict[str, Any] = {}
+    intent: dict[str, Any] | str = {}
+    today: str = "2026-11-23"
+    message: str = ""
+
+
+class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Neighbours to leave alone, faults to find, and inputs that cannot be judged."""
+
+    good: list[Example] = []
+    bad: list[Example] = []
+    unknown: list[Example] = []
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One judgement, as its file says it. Conditions are CEL over the facts of the subject `about`."""
+
+    id: str
+    slug: str
+    title: str
+    severity: Severity
+    profile: str = "baseline"
+    controls: dict[str, list[str]] = {}
+    about: str
+    each: str = ""
+    key: list[str] = []
+    measure: str = ""
+    when: str = "true"
+    assert_: str = msgspec.field(name="assert")
+    params: dict[str, Parameter] = {}
+    message: str
+    at: str = ""
+    rationale: str
+    remedy: str
+    references: list[str] = []
+    since: str = "0.1"
+    waivable: bool = True
+    examples: Examples = Examples()
+    place: Place | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which rules hold, how severe each is and with which parameters; keys are rule ids or slugs."""
+
+    name: str
+    title: str = ""
+    includes: str = "baseline"
+    severities: dict[str, Literal["error", "warning", "note", "off"]] = {}
+    params: dict[str, dict[str, Parameter]] = {}
+    max_waiver_days: int = 366

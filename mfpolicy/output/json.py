@@ -1,0 +1,157 @@
+"""A report for programs: report.v1, the same bytes for the same run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from mfpolicy import __version__
+from mfpolicy.model.findings import Finding, Judgement, Report, Subject, Verdict
+from mfpolicy.model.intent import Waiver
+from mfpolicy.model.places import Place
+from mfpolicy.model.rules import Rule
+from mfpolicy.output.place import resolve
+
+_SEVERITIES = ("error", "warning", "note")
+_STATUSES = ("new", "existing", "fixed", "worsened")
+
+
+def render(report: Report, controls: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> str:
+    """The report as a report.v1 document in ASCII, one finding or judgement a line.
+
+    `controls`: framework -> control -> verdict, as the control table was computed. `texts`: file -> what
+    was read, to turn places into lines.
+    """
+    return dumped(document(report, controls, texts))
+
+
+def document(
+    report: Report, controls: Mapping[str, Any], texts: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The report.v1 document as plain dicts and lists, in a stable order."""
+    findings = [_finding(each, texts or {}) for each in report.findings]
+    return {
+        "version": 1,
+        "summary": _summary(report),
+        "findings": sorted(findings, key=_finding_order),
+        "ledger": [_entry(each) for each in sorted(report.judgements, key=_judgement_order)],
+        "controls": msgspec.to_builtins(controls, str_keys=True),
+        "inputs": [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)],
+        "tool": {"name": "mfpolicy", "version": __version__, "rules": _digests(report.rules)},
+    }
+
+
+def fingerprint(finding: Finding) -> str:
+    """32 hexadecimal digits that stay while rule, subject and key do; line, file and message do not count."""
+    identity = [finding.rule.id, finding.subject.kind, finding.subject.name, *finding.key]
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+
+
+def digest(rule: Rule) -> str:
+    """The SHA-256 of what a rule says, wherever its file lies and whatever its examples are."""
+    said = msgspec.structs.replace(rule, place=None, examples=type(rule.examples)())
+    return hashlib.sha256(_line(msgspec.to_builtins(said), sort_keys=True).encode()).hexdigest()
+
+
+def dumped(values: Mapping[str, Any]) -> str:
+    """A JSON object in ASCII: one top-level key, or one item of a list, a line."""
+    return "{\n" + ",\n".join(f"  {_line(key)}: {_value(value)}" for key, value in values.items()) + "\n}\n"
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _line(value)
+    return "[\n" + ",\n".join(f"    {_line(item)}" for item in value) + "\n  ]"
+
+
+def _line(value: Any, *, sort_keys: bool = False) -> str:
+    """ASCII leaves lone surrogates and bidi characters escaped; DEL and old workflow commands take a hand."""
+    text = json.dumps(value, sort_keys=sort_keys)
+    return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023")
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    counted = [each for each in report.findings if each.status != "fixed"]
+    failed = [each for each in counted if each.verdict is Verdict.FAIL and each.waiver is None]
+    return {
+        "verdict": _tally((each.verdict.value for each in report.judgements), list(Verdict)),
+        "severity": _tally((each.severity for each in failed), _SEVERITIES),
+        "status": _tally((each.status for each in report.findings if each.status), _STATUSES),
+        "waived": sum(each.waiver is not None for each in counted),
+    }
+
+
+def _tally(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:
+    counts = Counter(values)
+    return {str(name): counts[str(name)] for name in names}
+
+
+def _finding(finding: Finding, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "slug": finding.rule.slug,
+        "severity": finding.severity,
+        "verdict": finding.verdict.value,
+        "status": finding.status,
+        "subject": _subject(finding.subject),
+        "message": finding.message,
+        "location": _location(finding.place, texts),
+        "evidence": [
+            {
+                "fact": each.fact,
+                "value": msgspec.to_builtins(each.value, str_keys=True),
+                "location": _location(each.place, texts),
+            }
+            for each in finding.evidence
+        ],
+        "waiver": _waiver(finding.waiver, texts),
+        "controls": {name: list(ids) for name, ids in sorted(finding.rule.controls.items())},
+        "fingerprint": fingerprint(finding),
+    }
+
+
+def _location(place: Place | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    where = resolve(place, texts)
+    return {"file": where.file, "line": where.line, "column": where.column}
+
+
+def _waiver(waiver: Waiver | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    fields = msgspec.to_builtins(msgspec.structs.replace(waiver, place=None))
+    kept = {key: value for key, value in fields.items() if key not in ("place", "problems")}
+    return {**kept, "location": _location(waiver.place, texts)}
+
+
+def _entry(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "rule": judgement.rule.id,
+        "slug": judgement.rule.slug,
+        "subject": _subject(judgement.subject),
+        "verdict": judgement.verdict.value,
+    }
+
+
+def _subject(subject: Subject) -> dict[str, str]:
+    return {"kind": subject.kind, "name": subject.name}
+
+
+def _finding_order(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    subject, where = item["subject"], item["location"] or {"file": "", "line": 0, "column": 0}
+    place = (where["file"], where["line"], where["column"])
+    return item["rule"], subject["kind"], subject["name"], *place, item["fingerprint"], item["message"]
+
+
+def _judgement_order(judgement: Judgement) -> tuple[str, Subject]:
+    return judgement.rule.id, judgement.subject
+
+
+def _digests(rules: Iterable[Rule]) -> dict[str, str]:
+    return {rule.id: digest(rule) for rule in sorted(rules, key=lambda rule: rule.id)}

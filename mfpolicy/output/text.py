@@ -1,0 +1,213 @@
+"""A report for people, in the manner of rustc: what, where, why and the fix; then one line of sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from mfpolicy.model.findings import Finding, Report, Verdict
+from mfpolicy.output.escape import clipped, page, visible
+from mfpolicy.output.place import Location, resolve
+
+_ENOUGH = 5  # more findings of one rule than this are a list after the first three
+_FULL = 3
+_REASONS = 5
+_JUDGED = ("error", "warning", "note", "unknown")  # the order of the page
+_COLOURS = {"error": 31, "warning": 33, "note": 36, "unknown": 35, "fixed": 32, "waived": 34}
+_STATUS = {"new": "new with this change", "worsened": "worse than before this change"}
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """A finding, the word it starts with, and where it is."""
+
+    finding: Finding
+    word: str
+    location: Location | None
+
+
+def render(
+    report: Report, texts: Mapping[str, str] | None = None, *, show_all: bool = False, colour: bool = False
+) -> str:
+    """The report as text, each line ended. `texts`: file -> what was read, for lines and excerpts.
+
+    More than five findings of one rule are shown in full three times, the rest one a line; those that
+    were there before the change take one line each. `show_all` shows each in full. Waived and fixed ones
+    take a line each; judgements that wait for DNS are only counted. No character that could steer a
+    terminal or a workflow comes out, but for the colours asked for.
+    """
+    shown = sorted((_shown(each, texts or {}) for each in report.findings), key=_order)
+    counts = Counter(each.word for each in shown)
+    lines = list(_bodies([each for each in shown if each.word in _JUDGED], show_all, colour))
+    for kind in ("waived", "fixed"):
+        lines += _section([_brief(each, colour) for each in shown if each.word == kind])
+    lines += _section(_waiting(counts["waiting"]))
+    lines += _section([clipped(note) for note in report.notes])
+    return page([*lines, _summary(report, counts), *_before(shown)])
+
+
+def is_waiting(finding: Finding) -> bool:
+    """Whether a finding is unknown only because nobody asked DNS."""
+    if finding.verdict is not Verdict.UNKNOWN or finding.unknown is None:
+        return False
+    return bool(finding.unknown.because) and finding.unknown.not_asked
+
+
+def word(finding: Finding) -> str:
+    """The one word for a finding: fixed, waived, waiting, unknown, or its severity."""
+    if finding.status == "fixed":
+        return "fixed"
+    if finding.waiver is not None:
+        return "waived"
+    if finding.verdict is Verdict.UNKNOWN:
+        return "waiting" if is_waiting(finding) else "unknown"
+    return finding.severity
+
+
+def _shown(finding: Finding, texts: Mapping[str, str]) -> _Shown:
+    place = finding.place
+    return _Shown(finding, word(finding), None if place is None else resolve(place, texts))
+
+
+def _order(shown: _Shown) -> tuple[int, str, int, int, str, str]:
+    where = shown.location or Location("", 0, 0)
+    rank = _JUDGED.index(shown.word) if shown.word in _JUDGED else len(_JUDGED)
+    return rank, where.file, where.line, where.column, shown.finding.rule.id, shown.finding.message
+
+
+def _bodies(shown: Sequence[_Shown], show_all: bool, colour: bool) -> Iterator[str]:
+    """A rule with many findings stands together, where its first one is; the others by file and line."""
+    groups: dict[tuple[str, str], list[_Shown]] = {}
+    for each in shown:
+        groups.setdefault((each.word, each.finding.rule.id), []).append(each)
+    parts = [
+        part
+        for group in groups.values()
+        for part in ([group] if len(group) > _ENOUGH else [[each] for each in group])
+    ]
+    for part in sorted(parts, key=lambda part: _order(part[0])):
+        yield from _group(part, show_all, colour)
+
+
+def _group(group: Sequence[_Shown], show_all: bool, colour: bool) -> Iterator[str]:
+    fresh = [each for each in group if show_all or each.finding.status != "existing"]
+    old = [each for each in group if not show_all and each.finding.status == "existing"]
+    shown = len(fresh) if show_all or len(fresh) <= _ENOUGH else _FULL
+    for each in fresh[:shown]:
+        yield from _full(each, colour)
+    yield from _list(fresh[shown:], "more", colour)
+    yield from _list(old, "from before this change", colour)
+
+
+def _list(shown: Sequence[_Shown], what: str, colour: bool) -> Iterator[str]:
+    if not shown:
+        return
+    head = _head(shown[0], colour)
+    alike = len({_apart(each.finding) for each in shown}) == 1
+    if len(shown) == 1:
+        yield f"{head}: {what}: {_entry(shown[0], full=True).strip()}"
+    else:
+        about = clipped(_apart(shown[0].finding)) if alike else visible(shown[0].finding.rule.title)
+        yield f"{head}: {len(shown):,} {what}: {about}"
+        yield from (_entry(each, full=not alike) for each in shown)
+    yield ""
+
+
+def _entry(shown: _Shown, *, full: bool) -> str:
+    finding = shown.finding
+    said = clipped(finding.message) if full else visible(finding.subject.name)
+    return f"  {_where(shown.location)} {said}" if shown.location else f"  {said}"
+
+
+def _apart(finding: Finding) -> str:
+    """The message without its subject, to tell whether two findings say the same."""
+    name = finding.subject.name
+    rest = finding.message.removeprefix(f"{name}: ") if name else finding.message
+    return rest.replace(name, "*") if name else rest
+
+
+def _full(shown: _Shown, colour: bool) -> Iterator[str]:
+    finding, rule = shown.finding, shown.finding.rule
+    yield f"{_head(shown, colour)}: {clipped(finding.message)}"
+    gutter = " " * len(str(shown.location.line)) if shown.location else " "
+    if shown.location:
+        yield from _excerpt(shown.location, gutter, _STATUS.get(finding.status or "", ""))
+    yield from (f"{gutter} = unknown: {reason}" for reason in _reasons(finding))
+    if finding.status in _STATUS and not (shown.location and shown.location.excerpt):
+        yield f"{gutter} = {_STATUS[finding.status]}"
+    yield f"{gutter} = why: {clipped(rule.rationale)}"
+    yield f"{gutter} = fix: {clipped(rule.remedy)}"
+    yield f"{gutter} = more: mfpolicy rules show {visible(rule.id)}"
+    yield ""
+
+
+def _excerpt(location: Location, gutter: str, label: str) -> Iterator[str]:
+    yield f"{gutter}--> {_where(location)}:{location.column}"
+    if not location.excerpt:
+        return
+    yield f"{gutter} |"
+    yield f"{location.line} | {location.excerpt}"
+    yield f"{gutter} | {' ' * location.start}{'-' * location.length} {label}".rstrip()
+
+
+def _reasons(finding: Finding) -> Iterator[str]:
+    because = finding.unknown.because if finding.unknown else ()
+    for item in because[:_REASONS]:
+        yield f"{visible(item.question.name)} {visible(item.question.type)} {item.reason.value}"
+    if len(because) > _REASONS:
+        yield f"{len(because) - _REASONS:,} more questions without an answer"
+
+
+def _head(shown: _Shown, colour: bool) -> str:
+    rule = shown.finding.rule
+    head = f"{shown.word}[{visible(rule.id)} {visible(rule.slug)}]"
+    return f"\x1b[1;{_COLOURS[shown.word]}m{head}\x1b[0m" if colour else head
+
+
+def _where(location: Location) -> str:
+    return f"{visible(location.file)}:{location.line}"
+
+
+def _brief(shown: _Shown, colour: bool) -> str:
+    waiver = shown.finding.waiver
+    line = f"{_head(shown, colour)}: {clipped(shown.finding.message)}"
+    if waiver is None or shown.word != "waived":
+        return line
+    until = waiver.expires.isoformat() if waiver.expires else "no date"
+    return f"{line} (by {visible(waiver.owner) or 'nobody'} until {until})"
+
+
+def _waiting(count: int) -> list[str]:
+    if not count:
+        return []
+    said = f"{_counted(count, 'judgement')} {'waits' if count == 1 else 'wait'} for DNS answers (offline)"
+    return [f"{said}: run with --dns live or --dns answers.json"]
+
+
+def _section(lines: Sequence[str]) -> list[str]:
+    return [*lines, ""] if lines else []
+
+
+def _summary(report: Report, counts: Mapping[str, int]) -> str:
+    read = (
+        _counted(report.zones, "zone"),
+        _counted(report.records, "record"),
+        _counted(len(report.rules), "rule"),
+    )
+    found = [_counted(counts.get(kind, 0), kind) for kind in ("error", "warning", "note")]
+    found += [f"{counts[kind]:,} {kind}" for kind in ("unknown", "waived", "fixed") if counts.get(kind)]
+    return f"{_comma(read)}: {_comma(found)} (profile {visible(report.profile)})"
+
+
+def _before(shown: Iterable[_Shown]) -> list[str]:
+    old = sum(each.finding.status == "existing" and each.word in _JUDGED for each in shown)
+    return [f"{old:,} of them from before this change"] if old else []
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _comma(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

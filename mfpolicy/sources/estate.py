@@ -1,0 +1,140 @@
+"""Everything that a run is about, read in one pass: intent, zones, answers, profile, rules, senders."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+import msgspec
+
+from mfpolicy.model.dns import Answers, Zone
+from mfpolicy.model.documents import Fault
+from mfpolicy.model.intent import Intent, Sender
+from mfpolicy.model.rules import Profile, Rule
+from mfpolicy.sources.answers import read_answers
+from mfpolicy.sources.intent import read_intent
+from mfpolicy.sources.profiles import read_profile
+from mfpolicy.sources.rules import read_rule
+from mfpolicy.sources.zones import FORMATS, SourceFiles, read_zones
+
+
+class Unusable(Exception):
+    """A call, or a file it names, that cannot be used: exit code 2."""
+
+    def __init__(self, faults: Sequence[Fault] | str) -> None:
+        super().__init__(faults if isinstance(faults, str) else "; ".join(fault.text for fault in faults))
+        self.faults = () if isinstance(faults, str) else tuple(faults)
+
+
+class ZonePath(msgspec.Struct, frozen=True):
+    """A zone source as the call or the intent names it; the path is relative to the root."""
+
+    format: str
+    path: str
+
+
+class Shipped(msgspec.Struct, frozen=True):
+    """What comes with the program: its rules, profiles and senders."""
+
+    rules: tuple[Rule, ...] = ()
+    profiles: dict[str, Profile] = {}
+    senders: tuple[Sender, ...] = ()
+
+
+class Estate(msgspec.Struct, frozen=True, kw_only=True):
+    """What is judged, by which rules, and what was wrong with the files."""
+
+    intent: Intent = Intent()
+    zones: tuple[Zone, ...] = ()
+    answers: Answers = Answers()
+    profile: Profile
+    rules: tuple[Rule, ...] = ()
+    senders: dict[str, Sender] = {}
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_estate(
+    files: SourceFiles,
+    intent_path: str,
+    zone_paths: Sequence[ZonePath],
+    answers_path: str,
+    profile: str,
+    ours: Shipped,
+) -> Estate:
+    """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
+    there, answers that cannot be read or a faulty rule raise `Unusable`."""
+    intent, faults = _intent(files, intent_path)
+    beside = posixpath.dirname(intent_path)
+    declared = tuple(ZonePath(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
+    sources = tuple(zone_paths) or declared
+    zones, zone_faults = _zones(files, sources)
+    return Estate(
+        intent=intent,
+        zones=zones,
+        answers=_answers(files, answers_path),
+        profile=_profile(files, profile or intent.profile, ours),
+        rules=(*ours.rules, *read_rules(files, [posixpath.join(beside, each) for each in intent.rules])),
+        senders={each.name: each for each in (*ours.senders, *intent.senders)},
+        faults=(*faults, *zone_faults),
+    )
+
+
+def needed(files: SourceFiles, path: str) -> str:
+    """The text of a file that the call cannot do without."""
+    text = files.text(path)
+    if isinstance(text, Fault):
+        raise Unusable([text])
+    return text
+
+
+def _intent(files: SourceFiles, path: str) -> tuple[Intent, tuple[Fault, ...]]:
+    return read_intent(needed(files, path), path) if path else (Intent(), ())
+
+
+def _zones(
+    files: SourceFiles, sources: Sequence[ZonePath]
+) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
+    zones: list[Zone] = []
+    faults: list[Fault] = []
+    for source in sources:
+        if source.format not in FORMATS:
+            raise Unusable(f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}")
+        found = read_zones(source.format, source.path, files)
+        zones += found.zones
+        faults += found.faults
+    return tuple(zones), tuple(faults)
+
+
+def _answers(files: SourceFiles, path: str) -> Answers:
+    if not path:
+        return Answers()
+    answers, faults = read_answers(needed(files, path), path)
+    if faults:
+        raise Unusable(faults)
+    return answers
+
+
+def _profile(files: SourceFiles, name: str, ours: Shipped) -> Profile:
+    if name in ours.profiles:
+        return ours.profiles[name]
+    if not name.endswith((".yaml", ".yml")):
+        raise Unusable(f"there is no profile {name!r}; there are {', '.join(ours.profiles)}, or a file of your own")
+    profile, faults = read_profile(needed(files, name), name)
+    if profile is None or faults:
+        raise Unusable(faults)
+    return profile
+
+
+def read_rules(files: SourceFiles, folders: Sequence[str]) -> tuple[Rule, ...]:
+    """The rule files right inside these folders; one that is faulty makes the whole run `Unusable`."""
+    rules: list[Rule] = []
+    faults: list[Fault] = []
+    for path in (posixpath.join(folder, each) for folder in folders for each in files.listing(folder)):
+        if path.endswith((".yaml", ".yml")):
+            rule, found = read_rule(needed(files, path), path)
+            rules += [rule] if rule else []
+            faults += found
+    if faults:
+        raise Unusable(faults)
+    return tuple(rules)

@@ -1,0 +1,77 @@
+"""An example of a rule as an estate: the same readers, over text that stands in the rule's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import yaml
+
+from mfpolicy.model.documents import Fault
+from mfpolicy.model.places import Span
+from mfpolicy.model.rules import Example, Rule
+from mfpolicy.sources.answers import read_answers
+from mfpolicy.sources.estate import Estate, Shipped, Unusable
+from mfpolicy.sources.intent import read_intent
+from mfpolicy.sources.zones import read_zones
+
+
+class TextFiles:
+    """Files that stand in memory, path -> text."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def text(self, path: str) -> str | Fault:
+        """See `Files.text`."""
+        missing = Fault("unreadable-file", f"{path}: there is no such file", Span(path, 0, 0))
+        return self.texts.get(path, missing)
+
+    def listing(self, folder: str) -> list[str]:
+        """See `Files.listing`."""
+        start = f"{folder}/"
+        return sorted(path.removeprefix(start) for path in self.texts if path.startswith(start))
+
+    def inside(self, path: str) -> bool:
+        """See `Files.inside`."""
+        return path in self.texts
+
+
+def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
+    """The estate of one example, judged by its own rule in the profile that holds it."""
+    files = TextFiles({f"zones/{zone}.yaml": _text(content) for zone, content in example.zones.items()})
+    zones = read_zones("octodns", "zones", files)
+    intent, faults = read_intent(_text(example.intent), "mailflow.yaml")
+    profile = intent.profile if intent.profile != "baseline" else rule.profile
+    answers, wrong = read_answers(_answers(example.dns), "answers.json")
+    if wrong or profile not in ours.profiles:
+        raise Unusable(wrong or f"{rule.id}: there is no profile {profile!r}")
+    return Estate(
+        intent=intent,
+        zones=zones.zones,
+        answers=answers,
+        profile=ours.profiles[profile],
+        rules=(rule,),
+        senders={each.name: each for each in (*ours.senders, *intent.senders)},
+        faults=(*(faults if example.intent else ()), *zones.faults),
+    )
+
+
+def _text(content: Any) -> str:
+    """A file as it is written, or as YAML writes the mapping that stands for it."""
+    return content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, width=10_000)
+
+
+def _answers(dns: Mapping[str, Any]) -> str:
+    """`answers.v1` from the short form: "NAME TYPE" -> a record, records, or a response code."""
+    document: dict[str, Any] = {"version": 1, "answers": []}
+    for question, said in dns.items():
+        if question == "otherwise":
+            document["otherwise"] = said
+            continue
+        name, _, type = question.partition(" ")
+        code = said if isinstance(said, str) and said.isupper() and said.isalpha() else "NOERROR"
+        records = [] if code != "NOERROR" or said == "NOERROR" else [said] if isinstance(said, str) else said
+        document["answers"].append({"name": name, "type": type, "rcode": code, "records": records})
+    return msgspec.json.encode(document).decode()

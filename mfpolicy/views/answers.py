@@ -1,0 +1,80 @@
+"""Recorded answers as a picture of DNS."""
+
+from __future__ import annotations
+
+from mfpolicy.model.dns import Answer, Answers, Question, Reason, Record, Reply, Unknown, unknown
+from mfpolicy.model.names import ancestors, normal
+
+_FAILURES = {
+    "SERVFAIL": Reason.SERVFAIL,
+    "REFUSED": Reason.REFUSED,
+    "FORMERR": Reason.FORMERR,
+    "NOTIMP": Reason.NOTIMP,
+    "BADREPLY": Reason.BADREPLY,
+    "UNREACHABLE": Reason.UNREACHABLE,
+    "TIMEOUT": Reason.TIMEOUT,
+}
+
+
+class AnswerBook:
+    """Looks replies up by name and type; one step, CNAME records not followed."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._replies = answers.replies
+        self._closed = answers.closed
+        self._there = self._with_ancestors("NOERROR")
+        # An empty non-terminal of a careless server, and a CNAME record whose target is missing, say both.
+        self._gone = {q.name for q, reply in self._replies.items() if reply.rcode == "NXDOMAIN"} - self._there
+        self._failing = self._with_ancestors(*_FAILURES) - self._there
+
+    def look(self, name: str, type: str) -> Answer | Unknown:
+        """The recorded answer at exactly this name."""
+        reply = self._replies.get(Question(name, type))
+        if reply is None:
+            return self._unlisted(name, type)
+        if reply.rcode in _FAILURES:
+            return unknown(name, type, _FAILURES[reply.rcode])
+        if reply.rcode == "NXDOMAIN":
+            return Answer(name, exists=False)
+        return Answer(name, records_of(name, type, reply))
+
+    def exists(self, name: str) -> bool | Unknown:
+        """Whether a name answered, or has something below it (RFC 8020); the question to ask else is its A."""
+        if name in self._there:
+            return True
+        if self._denied(name):
+            return False
+        reply = self._replies.get(Question(name, "A"))
+        if reply is not None:
+            return unknown(name, "A", _FAILURES[reply.rcode])
+        return name in self._failing if self._closed else unknown(name, "A", Reason.NOT_ASKED)
+
+    def _with_ancestors(self, *rcodes: str) -> set[str]:
+        listed = (question.name for question, reply in self._replies.items() if reply.rcode in rcodes)
+        return {each for name in listed for each in ancestors(name)}
+
+    def _denied(self, name: str) -> bool:
+        """RFC 8020: below a name that does not exist there is nothing either."""
+        return any(each in self._gone for each in ancestors(name))
+
+    def _unlisted(self, name: str, type: str) -> Answer | Unknown:
+        if name not in self._there and self._denied(name):
+            return Answer(name, exists=False)
+        if self._closed:
+            return Answer(name, exists=name in self._there or name in self._failing)
+        return unknown(name, type, Reason.NOT_ASKED)
+
+
+def records_of(name: str, type: str, reply: Reply) -> tuple[Record, ...]:
+    """The records of one reply; a TXT record's character-strings are joined."""
+    return tuple(
+        Record(name, type, value, reply.ttl)
+        if isinstance(value, str)
+        else Record(name, type, "".join(value), reply.ttl, strings=value)
+        for value in reply.records
+    )
+
+
+def target(record: Record) -> str:
+    """The name that a CNAME, ALIAS, DNAME or NS record points to."""
+    return normal(record.value.strip())

@@ -1,0 +1,132 @@
+"""A view: the proposed zones laid over recorded answers.
+
+A name belongs to the closest zone of the repository that is not cut off above it. Under full authority
+absence is an answer there and never falls through to what DNS says today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mfpolicy.model.dns import Answer, Answers, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.names import ancestors, fits, parent
+from mfpolicy.views.answers import AnswerBook, target
+from mfpolicy.views.zones import ZoneBook, books
+
+# Resolvers give up after eight to sixteen; a longer chain serves nobody.
+LONGEST_CHAIN = 16
+_ADDRESSES = ("A", "AAAA")
+
+
+class Overlay:
+    """Implements `model.dns.View`."""
+
+    def __init__(self, zones: Sequence[Zone], answers: Answers) -> None:
+        self._books = books(zones)
+        self._answers = AnswerBook(answers)
+        self._memo: dict[tuple[str, str], Answer | Unknown] = {}
+
+    def ask(self, name: str, type: str) -> Answer | Unknown:
+        """See `model.dns.View`; a name that DNS cannot carry does not exist."""
+        key = (name, type)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._followed(name, type)
+        return found
+
+    def exists(self, name: str) -> bool | Unknown:
+        """See `model.dns.View`; a name that DNS cannot carry does not exist."""
+        if not fits(name):
+            return False
+        closest = self._closest(name)
+        # A delegation is there by itself, whatever the child zone says.
+        if closest is not None and closest.cut_above(name) == name:
+            return True
+        book = self.book_for(name)
+        known = book.exists(name) if book else None
+        if known is not None:
+            return known
+        found = self._answers.exists(name)
+        known = book.absent_elsewhere(name, "A") if book and found is False else None
+        return known.exists if isinstance(known, Answer) else found if known is None else known
+
+    def book_for(self, name: str) -> ZoneBook | None:
+        """The zone of the repository that answers for a name; None where it is delegated away or not ours."""
+        book = self._closest(name)
+        return None if book is None or book.cut_above(name) else book
+
+    def occluded_by(self, owner: str, zone: str) -> str | None:
+        """The delegation that hides an owner of a zone's file: the child zone answers there, not this file."""
+        book = self._books.get(zone)
+        return book.cut_above(owner) if book else None
+
+    def _closest(self, name: str) -> ZoneBook | None:
+        return next((self._books[each] for each in ancestors(name) if each in self._books), None)
+
+    def _followed(self, name: str, type: str) -> Answer | Unknown:
+        """The answer at the end of the aliases. What stands behind the first ALIAS is that owner's own."""
+        chain: list[Record] = []
+        flat: Answer | None = None
+        seen = {name}
+        while True:
+            found = self._step(name, type)
+            if isinstance(found, Unknown) or found.records or type == "CNAME":
+                return _ended(found, chain, flat)
+            alias = self._alias(name, type)
+            if isinstance(alias, Unknown):
+                return alias
+            if alias is None:
+                return _ended(found, chain, flat)
+            if flat is None and alias.type == "ALIAS":
+                flat = Answer(name, (alias,), wildcard=found.wildcard)
+            elif flat is None:
+                chain.append(alias)
+            name = target(alias)
+            if name in seen or len(seen) > LONGEST_CHAIN:
+                return unknown(name, type, Reason.LOOP if name in seen else Reason.TOO_LARGE)
+            seen.add(name)
+
+    def _step(self, name: str, type: str) -> Answer | Unknown:
+        """One name, its aliases not followed."""
+        if not fits(name):
+            return Answer(name, exists=False)
+        # The parent's side of a delegation answers for DS (RFC 4035, 3.1.4.1).
+        book = self.book_for(parent(name) if type == "DS" else name)
+        found = book.look(name, type) if book else None
+        if found is not None:
+            return found
+        if book and type in _ADDRESSES and book.type_at(name, "ALIAS"):
+            return Answer(name)
+        found = self._from_answers(name, type)
+        if book is None or isinstance(found, Unknown) or found.exists:
+            return found
+        return book.absent_elsewhere(name, type) or found
+
+    def _from_answers(self, name: str, type: str) -> Answer | Unknown:
+        if type == "CNAME":
+            return self._answers.look(name, type)
+        # A recorded CNAME answers every other type at its name; the chain is followed by the caller.
+        alias = self._answers.look(name, "CNAME")
+        if isinstance(alias, Answer) and alias.records:
+            return Answer(name)
+        return self._answers.look(name, type)
+
+    def _alias(self, name: str, type: str) -> Record | None | Unknown:
+        """The CNAME record at a name; for address types also an ALIAS record or its kin."""
+        found = self._step(name, "CNAME")
+        if isinstance(found, Unknown):
+            # The other type had an answer, so the name was looked at; a CNAME would have stood in that reply.
+            return None if found.not_asked else found
+        book = self.book_for(name)
+        aliases = book.type_at(name, "ALIAS") if book and type in _ADDRESSES else ()
+        return next(iter((*found.records, *aliases)), None)
+
+
+def _ended(found: Answer | Unknown, chain: Sequence[Record], flat: Answer | None) -> Answer | Unknown:
+    if isinstance(found, Unknown) or not (chain or flat):
+        return found
+    if flat is None:
+        return Answer(found.name, found.records, found.exists, tuple(chain), found.wildcard)
+    alias = flat.records[0]
+    own = tuple(Record(flat.name, each.type, each.value, each.ttl, place=alias.place) for each in found.records)
+    return Answer(flat.name, own, chain=tuple(chain), wildcard=flat.wildcard)

@@ -1,0 +1,147 @@
+"""The proposed zones as a picture of DNS: cuts, wildcards, empty non-terminals (RFC 1034 4.3.2, RFC 4592)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from mfpolicy.model.dns import Answer, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.names import ancestors, is_within, join, normal, parent
+
+Node = Mapping[str, tuple[Record, ...]]
+# What may stand beside a CNAME record (RFC 4034, 3; RFC 1034, 3.6.2 forbids everything else).
+_BESIDE_CNAME = frozenset({"CNAME", "RRSIG", "NSEC"})
+
+
+class ZoneBook:
+    """One zone, indexed by owner and type."""
+
+    def __init__(self, zone: Zone) -> None:
+        self.zone = zone
+        self.nodes = _indexed(zone.records)
+        inside = [name for name in self.nodes if name != zone.name and is_within(name, zone.name)]
+        self.names = _with_parents((*inside, *zone.unreadable, *zone.unmanaged), zone.name)
+        self.cuts = {name for name in inside if "NS" in self.nodes[name]}
+        self._renamed = {name for name in self.nodes if "DNAME" in self.nodes[name]}
+
+    def cut_above(self, name: str) -> str | None:
+        """The delegation, highest first, at or above a name inside this zone (RFC 1034 4.2)."""
+        inside = [each for each in ancestors(name) if each in self.cuts] if self.cuts else []
+        return inside[-1] if inside else None
+
+    def look(self, name: str, type: str) -> Answer | Unknown | None:
+        """The zone's answer at exactly this name; None leaves it to whatever DNS says."""
+        if not self.zone.readable or name in self.zone.unreadable:
+            return unknown(name, type, Reason.UNREADABLE)
+        if name in self.zone.unmanaged:
+            return None
+        renamed = self._renamed_above(name)
+        if renamed is not None:
+            return Answer(name, (renamed,) if type == "CNAME" else ())
+        if self.zone.authority == "partial":
+            return self._managed(name, type)
+        if name in self.names:
+            return Answer(name, self._records(name, type))
+        return self._made_up(name, type)
+
+    def exists(self, name: str) -> bool | Unknown | None:
+        """Whether the zone holds a name, a name below it, or a wildcard that makes it up; None as in `look`."""
+        if name in self.names and name not in self.zone.unmanaged:
+            return True
+        answer = self.look(name, "A")
+        return answer.exists if isinstance(answer, Answer) else answer
+
+    def absent_elsewhere(self, name: str, type: str) -> Answer | Unknown | None:
+        """What a partial zone still says of a name that DNS does not know yet; None if nothing."""
+        if self.zone.authority == "full" or name in self.zone.unmanaged:
+            return None
+        return Answer(name, self._records(name, type)) if name in self.names else self._made_up(name, type)
+
+    def type_at(self, name: str, type: str) -> tuple[Record, ...]:
+        """Records of a type that the zone itself serves at a name, made up by a wildcard or not."""
+        answer = self.look(name, type)
+        return answer.records if isinstance(answer, Answer) else ()
+
+    def _managed(self, name: str, type: str) -> Answer | None:
+        """Under partial authority: a type of the name may stand elsewhere, but never beside a CNAME record."""
+        node = self.nodes.get(name)
+        if node is None:
+            return None
+        if type in node or "CNAME" in node or type == "CNAME":
+            return Answer(name, self._records(name, type))
+        return None
+
+    def _records(self, owner: str, type: str) -> tuple[Record, ...]:
+        node = self.nodes.get(owner, {})
+        return () if "CNAME" in node and type not in _BESIDE_CNAME else node.get(type, ())
+
+    def _made_up(self, name: str, type: str) -> Answer | Unknown | None:
+        """Only the wildcard right below the closest encloser matches (RFC 4592, 3.3.1)."""
+        encloser = self._closest_encloser(name)
+        source = join("*", encloser)
+        # Below or through what others manage, DNS itself has to say.
+        if encloser in self.zone.unmanaged or source in self.zone.unmanaged:
+            return None
+        if source in self.zone.unreadable:
+            return unknown(name, type, Reason.UNREADABLE)
+        if source not in self.names:
+            return Answer(name, exists=False)
+        return Answer(name, self._records(source, type), wildcard=True)
+
+    def _closest_encloser(self, name: str) -> str:
+        while name and name not in self.names:
+            name = parent(name)
+        return name
+
+    def _renamed_above(self, name: str) -> Record | None:
+        """The CNAME record that a DNAME record above a name makes up (RFC 6672, 3.1)."""
+        above = [each for each in ancestors(parent(name)) if each in self._renamed] if self._renamed else []
+        if not above:
+            return None
+        record = self.nodes[above[-1]]["DNAME"][0]
+        prefix = name[: -len(record.name) - 1]
+        value = join(prefix, normal(record.value.strip()))
+        return msgspec.structs.replace(record, name=name, type="CNAME", value=value)
+
+
+def books(zones: Iterable[Zone]) -> dict[str, ZoneBook]:
+    """The zones by name. Several sources of one zone are one zone; it is whole if one of them is."""
+    sources: dict[str, list[Zone]] = {}
+    for zone in zones:
+        sources.setdefault(zone.name, []).append(zone)
+    return {name: ZoneBook(_united(parts)) for name, parts in sources.items()}
+
+
+def _united(parts: Sequence[Zone]) -> Zone:
+    if len(parts) == 1:
+        return parts[0]
+    return msgspec.structs.replace(
+        parts[0],
+        records=tuple(record for part in parts for record in part.records),
+        authority="full" if any(part.authority == "full" for part in parts) else "partial",
+        readable=all(part.readable for part in parts),
+        unreadable=frozenset[str]().union(*(part.unreadable for part in parts)),
+        unmanaged=frozenset[str]().union(*(part.unmanaged for part in parts)),
+    )
+
+
+def _with_parents(owners: Iterable[str], zone: str) -> set[str]:
+    """The owners inside a zone, and the empty non-terminals above them."""
+    names = {zone}
+    for owner in owners:
+        if is_within(owner, zone):
+            for each in ancestors(owner):
+                if each in names:
+                    break
+                names.add(each)
+    return names
+
+
+def _indexed(records: Iterable[Record]) -> dict[str, dict[str, tuple[Record, ...]]]:
+    """By owner and type; the same data twice is one record (RFC 2181, 5)."""
+    nodes: dict[str, dict[str, dict[tuple[str, tuple[str, ...]], Record]]] = {}
+    for record in records:
+        same = nodes.setdefault(record.name, {}).setdefault(record.type, {})
+        same.setdefault((record.value, record.strings), record)
+    return {owner: {type: tuple(same.values()) for type, same in node.items()} for owner, node in nodes.items()}
