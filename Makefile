@@ -8,12 +8,14 @@ PYTEST_FLAGS := $(if $(CI),-rs)
 .PHONY: demo test check clean
 .DELETE_ON_ERROR:
 
-# Findings are what the example is for: status 1 is the expected end, any other but 0 is a fault.
+# Findings are what the example is for: status 1 is the one good end. A program that does not even start
+# ends in 1 as well, so it has to list its rules first.
 demo: $(VENV)/.installed
+	@$(BIN)/mfpolicy rules list >/dev/null
 	@status=0; \
 	$(BIN)/mfpolicy check examples/contoso --dns examples/contoso/answers.json --today $(TODAY) || status=$$?; \
 	echo "exit status $$status (1: findings, as planted)"; \
-	[ $$status -le 1 ]
+	[ $$status -eq 1 ]
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)

@@ -37,8 +37,10 @@ __all__ = ["Check", "Unusable", "catalogue", "check", "explain_dmarc", "explain_
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command was asked. Nothing outside `roots` is read; empty strings mean: not given."""
+    """What a command was asked. Paths are relative to `base`, nothing outside `roots` is read, and empty
+    strings mean: not given."""
 
+    base: str
     roots: tuple[str, ...]
     intent: str = ""
     zones: tuple[ZonePath, ...] = ()
@@ -49,7 +51,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(call: Check) -> tuple[Report, Files]:
     """Judge an estate; the files that were read come along, for excerpts and digests."""
-    files = Files(call.roots)
+    files = Files(*call.roots, base=call.base)
     ours = shipped()
     estate = read_estate(files, call.intent, call.zones, call.answers, call.profile, ours)
     report = judged(estate, call.today)
@@ -57,9 +59,9 @@ def check(call: Check) -> tuple[Report, Files]:
     return msgspec.structs.replace(report, inputs=inputs), files
 
 
-def catalogue(folders: Sequence[str] = ()) -> tuple[Rule, ...]:
+def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Our rules with their examples, or those of the user's folders; each is type-checked."""
-    rules = read_rules(Files(tuple(folders)), folders) if folders else with_examples().rules
+    rules = read_rules(Files(*folders, base=base), folders) if folders else with_examples().rules
     profiles = shipped().profiles
     compile_rules(rules, Vocabulary(SUBJECTS), profiles["hardened"], check=bool(folders))
     return rules
@@ -120,7 +122,9 @@ def judged(estate: Estate, today: datetime.date, checked: bool = False) -> Repor
     judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
     books = [ZoneBook(zone) for zone in estate.zones]
     judgements = [
-        judgement for subject, facts in subjects(estate, view, books) for judgement in judge.judge(subject, facts)
+        judgement
+        for subject, facts in subjects(estate, view, books)
+        for judgement in judge.judge(subject, facts)
     ]
     findings = [finding for judgement in judgements for finding in judgement.findings]
     findings, used = apply_waivers(findings, estate.intent.waivers, today)
@@ -184,5 +188,7 @@ def judge_waivers(
 
 
 def _view(call: Check) -> Overlay:
-    estate = read_estate(Files(call.roots), call.intent, call.zones, call.answers, call.profile, shipped())
+    estate = read_estate(
+        Files(*call.roots, base=call.base), call.intent, call.zones, call.answers, call.profile, shipped()
+    )
     return Overlay(estate.zones, estate.answers)

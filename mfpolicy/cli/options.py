@@ -58,6 +58,7 @@ def call_of(
     answers = "" if dns == "offline" else dns
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
+        base=os.getcwd(),
         roots=tuple(dict.fromkeys(_repository(each) for each in (*named, answers, own_profile) if each)),
         intent=intent,
         zones=sources,

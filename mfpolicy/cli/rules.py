@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 
 import click
@@ -50,7 +51,7 @@ def show_rule(rule: str, format: str) -> int:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
 def test_rules(folder: str) -> int:
     """Type-check the rules in FOLDER and run every example in them."""
-    tried = list(try_examples(catalogue([folder])))
+    tried = list(try_examples(catalogue(os.getcwd(), [folder])))
     for each in tried:
         print(each.line())
     failed = sum(not each.passed for each in tried)

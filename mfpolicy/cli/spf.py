@@ -28,9 +28,16 @@ def command(
     call = call_of("", zones, dns, needs_estate=False)
     name = normal(name)
     tree, sets = explain_spf(call, name)
-    receiver = receive(call, ip, f"postmaster@{name}" if sender is None else sender, helo or name) if ip else None
+    authorised = {family: sets.count(version, "pass") for family, version in (("ipv4", 4), ("ipv6", 6))}
+    receiver = (
+        receive(call, ip, f"postmaster@{name}" if sender is None else sender, helo or name) if ip else None
+    )
     if format == "json":
-        print(json.dumps(output.document(tree, sets, receiver), indent=2))
+        print(json.dumps(output.document(tree, receiver) | {"authorised": authorised}, indent=2))
     else:
-        sys.stdout.write(output.text(tree, sets, receiver))
+        sys.stdout.write(output.text(tree, _sums(authorised), receiver))
     return Exit.CLEAN
+
+
+def _sums(authorised: dict[str, int]) -> list[str]:
+    return [f"authorises {authorised['ipv4']:,} IPv4 and {authorised['ipv6']:,} IPv6 addresses by name"]

@@ -1,4 +1,4 @@
-"""The door to files: read once, kept inside one folder, with the digests of what was read."""
+"""The door to files: read once, kept inside the folders of the call, with the digests of what was read."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Files:
-    """The files below a root. Paths are relative to it, with `/`; absolute ones inside it are accepted.
+    """The files below some roots. Paths are relative to `base` (the first root unless given), with `/`.
 
     `texts` holds every text that was read, by its shown path, for excerpts.
     """
 
-    def __init__(self, root: str | os.PathLike[str]) -> None:
-        self.root = os.path.realpath(root)
+    def __init__(self, *roots: str | os.PathLike[str], base: str | os.PathLike[str] = "") -> None:
+        self.roots = tuple(os.path.realpath(root) for root in roots)
+        self.base = os.path.realpath(base or (roots[0] if roots else "."))
         self._read: dict[str, str | Fault] = {}
         self._texts: dict[str, str] = {}
         self._digests: dict[str, str] = {}
@@ -38,19 +39,19 @@ class Files:
         return dict(sorted(self._digests.items()))
 
     def shown(self, path: str) -> str:
-        """The path as reports show it: relative to the root, `/` between its parts."""
+        """The path as reports show it: relative to the base, `/` between its parts."""
         try:
-            return Path(os.path.relpath(os.path.join(self.root, path), self.root)).as_posix()
+            return Path(os.path.relpath(os.path.join(self.base, path), self.base)).as_posix()
         except ValueError:
             return path
 
     def inside(self, path: str) -> bool:
-        """Whether a path lies below the root once every symbolic link is followed."""
+        """Whether a path lies below a root once every symbolic link is followed."""
         try:
-            real = os.path.realpath(os.path.join(self.root, path))
+            real = os.path.realpath(os.path.join(self.base, path))
         except (OSError, ValueError):
             return False
-        return real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)
+        return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)
 
     def text(self, path: str) -> str | Fault:
         """A file's text, or the Fault 'unreadable-file' or 'too-large' that says why there is none."""
@@ -64,8 +65,10 @@ class Files:
         if not self.inside(folder):
             return []
         try:
-            with os.scandir(os.path.join(self.root, folder)) as entries:
-                return sorted(self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries)
+            with os.scandir(os.path.join(self.base, folder)) as entries:
+                return sorted(
+                    self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries
+                )
         except (OSError, ValueError):
             return []
 
@@ -73,7 +76,7 @@ class Files:
         if not self.inside(name):
             return _fault(name, "lies outside the repository, so it is not read")
         try:
-            data = _bytes(os.path.join(self.root, name))
+            data = _bytes(os.path.join(self.base, name))
         except (OSError, ValueError) as error:
             return _fault(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return self._decoded(name, data)

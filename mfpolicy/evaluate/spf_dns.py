@@ -1,4 +1,4 @@
-"""What SPF asks of DNS: records, addresses and mail exchangers, as receivers read them (RFC 7208, 4.4 to 5.4)."""
+"""What SPF asks of DNS: records, addresses and mail exchangers (RFC 7208, 4.4 to 5.4)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_queryable(name: str) -> bool:
 
 
 def is_domain(name: str) -> bool:
-    """Whether check_host() accepts a name as its domain: several labels, no address literal (RFC 7208, 4.3)."""
+    """Whether check_host() accepts a domain: several labels, no address literal (RFC 7208, 4.3)."""
     return is_queryable(name) and "." in name and not name.startswith("[")
 
 

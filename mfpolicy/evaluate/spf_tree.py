@@ -1,8 +1,9 @@
-"""The worst case of an SPF record: every term counted, every include and redirect followed (RFC 7208, 4.6.4)."""
+"""The worst case of an SPF record: every term counted and followed (RFC 7208, 4.6.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -214,7 +215,7 @@ def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNod
 
 
 def reached_terms(spf: Spf) -> tuple[Mechanism | Modifier, ...]:
-    """The mechanisms up to the first `all`; without one all of them, then `redirect` (RFC 7208, 5.1 and 6.1)."""
+    """The mechanisms up to the first `all`; without one also `redirect` (RFC 7208, 5.1 and 6.1)."""
     if spf.all is not None:
         mechanisms = spf.mechanisms
         return mechanisms[: mechanisms.index(spf.all) + 1]
@@ -245,7 +246,7 @@ def _errors(name: str, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> Iter
 
 def _summary(name: str, record: Record, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> SpfTree:
     children = [node.child for node in nodes if node.child]
-    errors = tuple(error for error, _ in zip(_errors(name, spf, nodes, cut), range(_MAX_ERRORS), strict=False))
+    errors = tuple(islice(_errors(name, spf, nodes, cut), _MAX_ERRORS))
     unknowns = [node.unknown for node in nodes if node.unknown]
     unclear = [child.lookups for child in children if isinstance(child.lookups, Unknown)]
     lookups = sum(node.lookups for node in nodes)

@@ -71,7 +71,9 @@ def domain_names(books: Sequence[ZoneBook], intent: Intent) -> dict[str, Place |
     Without an intent a domain is a zone apex, or a name with a non-null MX, an SPF record, or a `_dmarc` or
     `_domainkey` child. Reverse zones take no part in mail.
     """
-    found: dict[str, Place | None] = {each.name: each.place for each in intent.domains if "*" not in each.name}
+    found: dict[str, Place | None] = {
+        each.name: each.place for each in intent.domains if "*" not in each.name
+    }
     for book in books:
         for name, place in _shown_by(book):
             found.setdefault(name, place)

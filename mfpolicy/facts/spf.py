@@ -10,10 +10,17 @@ import msgspec
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree, TermNode
 from mfpolicy.model.dns import Record, Unknown
 from mfpolicy.model.places import Place, narrowed
+from mfpolicy.records.spf import Mechanism
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# The shared address space of RFC 6598 is no more reachable from outside than RFC 1918's.
-_CARRIER_GRADE = ipaddress.ip_network("100.64.0.0/10")
+# RFC 6890; the shared space of RFC 6598 is no more reachable from outside than RFC 1918's.
+_PRIVATE_4 = tuple(
+    map(
+        ipaddress.IPv4Network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+    )
+)
+_PRIVATE_6 = tuple(map(ipaddress.IPv6Network, ("::1/128", "fc00::/7", "fe80::/10")))
 
 
 class SpfErrorFacts(msgspec.Struct, frozen=True):
@@ -80,7 +87,8 @@ def _decided(count: int | Unknown, known: int, limit: int) -> int | Unknown:
 
 
 def _all(tree: SpfTree) -> str:
-    return next((node.term.qualifier for node in tree.terms if getattr(node.term, "name", "") == "all"), "")
+    terms = [node.term for node in tree.terms if isinstance(node.term, Mechanism)]
+    return next((term.qualifier for term in terms if term.name == "all"), "")
 
 
 def _term(node: TermNode, record: Record) -> SpfTermFacts:
@@ -88,7 +96,7 @@ def _term(node: TermNode, record: Record) -> SpfTermFacts:
     return SpfTermFacts(
         text=node.term.text,
         mechanism=node.term.name,
-        qualifier=getattr(node.term, "qualifier", "+"),
+        qualifier=node.term.qualifier if isinstance(node.term, Mechanism) else "",
         lookups=node.unknown or node.lookups,
         private=tuple(str(network) for network in own if _is_private(network)),
         size=sum(network.num_addresses for network in own if network.version == 4),
@@ -98,18 +106,9 @@ def _term(node: TermNode, record: Record) -> SpfTermFacts:
 
 def _is_private(network: Network) -> bool:
     """Private use, loopback, link-local and such (RFC 6890); documentation ranges stand for real ones."""
-    if network.version == 4 and network.subnet_of(_CARRIER_GRADE):
-        return True
-    return any(network.version == each.version and network.subnet_of(each) for each in _PRIVATE)  # type: ignore[arg-type]
-
-
-_PRIVATE: tuple[Network, ...] = tuple(
-    ipaddress.ip_network(each)
-    for each in (
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
-        "::1/128", "fc00::/7", "fe80::/10",
-    )
-)  # fmt: skip
+    if isinstance(network, ipaddress.IPv4Network):
+        return any(network.subnet_of(each) for each in _PRIVATE_4)
+    return any(network.subnet_of(each) for each in _PRIVATE_6)
 
 
 def _errors(tree: SpfTree, record: Record) -> Iterator[SpfErrorFacts]:

@@ -3,90 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import msgspec
-
-from mfpolicy.model.dns import Record, Unknown
+from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation
+from mfpolicy.model.dns import Unknown
 from mfpolicy.output.escape import clipped, page, visible
 
-if TYPE_CHECKING:
-    from mfpolicy.evaluate.dmarc import DmarcResult
+_TEACH = "The effective policy is what receivers do with mail of this name that fails DMARC (RFC 9989, 4.10)."
 
 
-class ReportAddress(msgspec.Struct, frozen=True):
-    """Where reports go. `authorised`: whether an external receiver agreed (RFC 7489, 7.1); None: unknown."""
-
-    uri: str
-    external: bool = False
-    authorised: bool | None = None
-
-
-def text(result: DmarcResult, reports: Sequence[ReportAddress] = ()) -> str:
-    """The record that applies, the effective policy and why, report addresses, and what is unknown."""
-    return page([f"{visible(result.name) or '.'}: DMARC", "", *_body(result, reports)])
+def text(result: DmarcResult, reports: Sequence[ReportAuthorisation] = ()) -> str:
+    """The record that applies, the effective policy and why, where reports go, and what is unknown."""
+    rows = list(_rows(result, reports))
+    wide = max(len(label) for label, _ in rows)
+    lines = [f"{label:<{wide}}  {said}" for label, said in rows]
+    return page([f"{visible(result.name) or '.'}: DMARC", "", *lines, "", _TEACH])
 
 
-def document(result: DmarcResult, reports: Sequence[ReportAddress] = ()) -> dict[str, Any]:
+def document(result: DmarcResult, reports: Sequence[ReportAuthorisation] = ()) -> dict[str, Any]:
     """The same as plain values; null stands for what is not there or not known."""
-    record = _record_text(result.record)
+    record = result.record
     return {
         "name": result.name,
-        "organizational_domain": _plain(result.organizational_domain),
-        "record": None if record is None else {"name": result.record_name, "text": record},
+        "organizational_domain": _known(result.organizational_domain),
+        "record": None if record is None else {"name": result.record_name, "text": record.value},
         "effective": {
-            "policy": _plain(result.policy),
-            "declared": _plain(result.declared),
-            "testing": bool(_plain(result.testing)),
-            "tag": _plain(result.source_tag),
+            "policy": result.policy,
+            "declared": result.declared,
+            "testing": result.testing,
+            "tag": result.source_tag or None,
         },
-        "exists": _plain(result.exists),
-        "reports": [msgspec.to_builtins(each) for each in reports],
+        "exists": _known(result.exists),
+        "reports": [
+            {"uri": each.uri.text, "external": each.external, "authorised": _known(each.authorised)}
+            for each in reports
+        ],
     }
 
 
-def _body(result: DmarcResult, reports: Sequence[ReportAddress]) -> Iterator[str]:
-    record = _record_text(result.record)
-    yield f"organizational domain  {_said(result.organizational_domain)}"
-    if record is None:
-        yield f"record                 {'unknown' if result.unknown else 'none: receivers apply no policy'}"
-    else:
-        yield f"record                 {visible(result.record_name or '')}: {clipped(record)}"
-        yield f"effective policy       {_policy(result)}"
-    if _plain(result.exists) is False:
-        yield "the name               does not exist in DNS"
-    for each in reports:
-        yield f"reports                {clipped(each.uri)}{_consent(each)}"
+def _rows(result: DmarcResult, reports: Sequence[ReportAuthorisation]) -> Iterator[tuple[str, str]]:
+    domain = _known(result.organizational_domain)
+    yield "organizational domain", "unknown" if domain is None else visible(domain)
+    yield "record", _record(result)
+    yield "effective policy", _policy(result)
+    if result.exists is False:
+        yield "the name", "does not exist in DNS"
+    yield from ((f"reports ({each.tag})", _report(each)) for each in reports)
     for item in result.unknown.because if result.unknown else ():
         question = item.question
-        yield f"unknown                {visible(question.name)} {visible(question.type)} {item.reason.value}"
-    if record is not None:
-        yield from ("", "The policy is what receivers apply to mail of this name that fails DMARC.")
+        yield "unknown", f"{visible(question.name)} {visible(question.type)} {item.reason.value}"
+
+
+def _record(result: DmarcResult) -> str:
+    if result.record is not None:
+        return f"{visible(result.record_name)}: {clipped(result.record.value)}"
+    if len(result.own_records) > 1:
+        return f"none: {len(result.own_records):,} records at one name are all discarded"
+    return "unknown" if result.unknown else "none"
 
 
 def _policy(result: DmarcResult) -> str:
-    policy, declared = _said(result.policy), _said(result.declared)
-    tag = f" from {visible(str(result.source_tag))}=" if _plain(result.source_tag) else ""
-    softened = f", declared {declared}" if declared != policy else ""
-    return f"{policy}{tag}{softened}{' (in test mode)' if _plain(result.testing) is True else ''}"
+    if result.source_tag in ("p", "sp", "np"):
+        source = f", from {result.source_tag}= of {'another name' if result.inherited else 'its own record'}"
+    else:
+        source = ", the fallback for a record without a valid p=" if result.source_tag else ""
+    lowered = f", lowered from {result.declared} by t=y" if result.policy != result.declared else ""
+    testing = ", in test mode" if result.testing and not lowered else ""
+    return f"{result.policy}{source}{lowered}{testing}"
 
 
-def _consent(report: ReportAddress) -> str:
+def _report(report: ReportAuthorisation) -> str:
+    said = clipped(report.uri.text)
     if not report.external:
-        return ""
-    if report.authorised is None:
-        return " (external; whether it accepts them is unknown)"
-    return " (external, accepts them)" if report.authorised else " (external, does not accept them)"
+        return said
+    if isinstance(report.authorised, Unknown):
+        return f"{said} (external; whether it agreed is unknown)"
+    agreed = "agreed" if report.authorised else f"did not agree at {visible(report.record_name)}"
+    return f"{said} (external, {agreed})"
 
 
-def _record_text(record: Record | str | None) -> str | None:
-    return record.value if isinstance(record, Record) else record or None
-
-
-def _plain(value: Any) -> Any:
-    """The value for a program: null for unknown and for an empty text."""
-    return None if isinstance(value, Unknown) or value == "" else value
-
-
-def _said(value: Any) -> str:
-    return "unknown" if isinstance(value, Unknown) else visible(str(value)) if value else "none"
+def _known(value: str | bool | Unknown) -> Any:
+    return None if isinstance(value, Unknown) else value

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Finding, Report, Verdict
 from mfpolicy.output.escape import clipped, page, visible
 from mfpolicy.output.place import Location, resolve
@@ -211,3 +212,17 @@ def _counted(count: int, noun: str) -> str:
 
 def _comma(parts: Iterable[str]) -> str:
     return ", ".join(parts)
+
+
+def refusal(faults: Sequence[Fault], text: str, texts: Mapping[str, str] | None = None) -> str:
+    """A call that cannot be carried out: what is wrong, and where, a line each."""
+    if not faults:
+        return f"mfpolicy: {visible(text)}"
+    return "\n".join(f"mfpolicy: {_head(each, texts or {})}{visible(each.text)}" for each in faults)
+
+
+def _head(fault: Fault, texts: Mapping[str, str]) -> str:
+    if fault.place is None:
+        return ""
+    found = resolve(fault.place, texts)
+    return f"{visible(found.file)}:{found.line}: " if found.line else f"{visible(found.file)}: "

@@ -80,7 +80,7 @@ def _transformed(text: str, digits: str, backwards: bool, delimiters: str) -> st
 
 
 def shortened(name: str) -> str:
-    """An expanded name cut from the left, label by label, to the 253 characters DNS allows (RFC 7208, 7.3)."""
+    """An expanded name cut from the left by labels to the 253 characters DNS allows (RFC 7208, 7.3)."""
     name = name.removesuffix(".")
     if len(name) <= _LONGEST_NAME:
         return name

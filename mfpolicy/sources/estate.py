@@ -92,14 +92,14 @@ def _intent(files: SourceFiles, path: str) -> tuple[Intent, tuple[Fault, ...]]:
     return read_intent(needed(files, path), path) if path else (Intent(), ())
 
 
-def _zones(
-    files: SourceFiles, sources: Sequence[ZonePath]
-) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
+def _zones(files: SourceFiles, sources: Sequence[ZonePath]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
     zones: list[Zone] = []
     faults: list[Fault] = []
     for source in sources:
         if source.format not in FORMATS:
-            raise Unusable(f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}")
+            raise Unusable(
+                f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}"
+            )
         found = read_zones(source.format, source.path, files)
         zones += found.zones
         faults += found.faults
@@ -119,7 +119,9 @@ def _profile(files: SourceFiles, name: str, ours: Shipped) -> Profile:
     if name in ours.profiles:
         return ours.profiles[name]
     if not name.endswith((".yaml", ".yml")):
-        raise Unusable(f"there is no profile {name!r}; there are {', '.join(ours.profiles)}, or a file of your own")
+        raise Unusable(
+            f"there is no profile {name!r}; there are {', '.join(ours.profiles)}, or a file of your own"
+        )
     profile, faults = read_profile(needed(files, name), name)
     if profile is None or faults:
         raise Unusable(faults)
@@ -130,7 +132,7 @@ def read_rules(files: SourceFiles, folders: Sequence[str]) -> tuple[Rule, ...]:
     """The rule files right inside these folders; one that is faulty makes the whole run `Unusable`."""
     rules: list[Rule] = []
     faults: list[Fault] = []
-    for path in (posixpath.join(folder, each) for folder in folders for each in files.listing(folder)):
+    for path in (each for folder in folders for each in files.listing(folder)):
         if path.endswith((".yaml", ".yml")):
             rule, found = read_rule(needed(files, path), path)
             rules += [rule] if rule else []

@@ -31,7 +31,7 @@ class TextFiles:
     def listing(self, folder: str) -> list[str]:
         """See `Files.listing`."""
         start = f"{folder}/"
-        return sorted(path.removeprefix(start) for path in self.texts if path.startswith(start))
+        return sorted(path for path in self.texts if path.startswith(start))
 
     def inside(self, path: str) -> bool:
         """See `Files.inside`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import yaml
 
@@ -19,7 +20,9 @@ _NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})")
 _OCTAL = re.compile(r"0o[0-7]{1,99}")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,99}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,99}|(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{0,99})?)(?:[eE][-+]?[0-9]{1,9})?")
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]{1,99}|(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{0,99})?)(?:[eE][-+]?[0-9]{1,9})?"
+)
 
 # No reader in use takes a lone y or n for a boolean, though YAML 1.1 lists them.
 _YAML_1_1 = {
@@ -58,10 +61,10 @@ def reads_otherwise(key: str) -> str | None:
 
 
 def _otherwise_number(key: str) -> str | None:
-    loader = yaml.SafeLoader("")
+    loader: Any = yaml.SafeLoader("")
     node = yaml.ScalarNode(loader.resolve(yaml.ScalarNode, key, (True, False)), key)
     try:
-        value = str(loader.construct_object(node))  # type: ignore[no-untyped-call]
+        value = str(loader.construct_object(node))
     except (yaml.YAMLError, ValueError, OverflowError):
         return None
     return None if value == key else value

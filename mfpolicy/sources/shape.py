@@ -59,7 +59,12 @@ class Reader:
 
     def text(self, node: Node, what: str) -> str | None:
         """A text that is not empty; a number counts as its text."""
-        if isinstance(node, Scalar) and not isinstance(node.value, bool) and node.text and node.value is not None:
+        if (
+            isinstance(node, Scalar)
+            and not isinstance(node.value, bool)
+            and node.text
+            and node.value is not None
+        ):
             return node.text
         self.wrong(node.place, f"{what} is {kind(node)}; expected a text")
         return None

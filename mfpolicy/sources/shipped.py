@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mfpolicy.model.rules import Examples
+from mfpolicy.model.intent import Sender
+from mfpolicy.model.rules import Examples, Profile, Rule
 from mfpolicy.sources.estate import Shipped, Unusable
 from mfpolicy.sources.profiles import read_profile, read_senders
 from mfpolicy.sources.rules import read_rule
@@ -46,7 +47,9 @@ def digest(texts: Mapping[str, str]) -> str:
 
 def read_shipped(texts: Mapping[str, str]) -> Shipped:
     """The rules, profiles and senders of these files, examples and all; a fault in ours is `Unusable`."""
-    rules, profiles, senders = [], [], []
+    rules: list[Rule] = []
+    profiles: list[Profile] = []
+    senders: list[Sender] = []
     for path, text in sorted(texts.items()):
         if path == "senders.yaml":
             found, faults = read_senders(text, path)

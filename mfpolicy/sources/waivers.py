@@ -56,8 +56,12 @@ def _absent(found: dict[str, Entry], texts: dict[str, str]) -> list[str]:
 
 
 def _date_problem(text: str, expires: datetime.date | None) -> list[str]:
-    return [f"expires is {shown(text)}; expected a day such as 2027-01-31"] if text and expires is None else []
+    return (
+        [f"expires is {shown(text)}; expected a day such as 2027-01-31"] if text and expires is None else []
+    )
 
 
 def _unknown_keys(found: dict[str, Entry]) -> list[str]:
-    return [f"{shown(key)} is not a key of a waiver{suggestion(key, _KEYS)}" for key in found if key not in _KEYS]
+    return [
+        f"{shown(key)} is not a key of a waiver{suggestion(key, _KEYS)}" for key in found if key not in _KEYS
+    ]

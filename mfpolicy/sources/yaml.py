@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
 from mfpolicy.model.documents import Entry, Fault, Mapping, Node, Scalar, Sequence
 from mfpolicy.model.places import Span
@@ -72,7 +72,9 @@ class _Walk:
         after = self.next()
         if isinstance(after, yaml.StreamEndEvent):
             return node
-        raise _Stop(Fault("unreadable-file", "a second document starts here; put one in a file", self.at(after)))
+        raise _Stop(
+            Fault("unreadable-file", "a second document starts here; put one in a file", self.at(after))
+        )
 
     def at(self, event: Any) -> Span:
         return Span(self.file, event.start_mark.index + self.shift, event.end_mark.index + self.shift)
@@ -97,7 +99,11 @@ class _Walk:
             raise _Stop(Fault("too-large", f"nested more than {MAX_DEPTH} levels deep", self.at(event)))
         if event.tag not in _UNTYPED:
             self.unknown_tag(event)
-        return self.sequence(event, depth + 1) if kind is yaml.SequenceStartEvent else self.mapping(event, depth + 1)
+        return (
+            self.sequence(event, depth + 1)
+            if kind is yaml.SequenceStartEvent
+            else self.mapping(event, depth + 1)
+        )
 
     def alias(self, event: Any) -> Node:
         if event.anchor not in self.anchors:
@@ -189,7 +195,9 @@ class _Walk:
                 if isinstance(part, Mapping):
                     yield from part.entries
                 else:
-                    self.faults.append(Fault("wrong-type", "<< takes a mapping or a list of mappings", part.place))
+                    self.faults.append(
+                        Fault("wrong-type", "<< takes a mapping or a list of mappings", part.place)
+                    )
 
     def whole(self, start: Any, end: Any, last: Node | None) -> Span:
         """A block collection ends with its last value: the parser's own mark lies after the blank lines."""
@@ -216,7 +224,9 @@ def _unreadable(error: Exception, text: str, file: str) -> Fault:
     if isinstance(error, yaml.MarkedYAMLError):
         mark: Any = error.problem_mark or error.context_mark
         at = min(mark.index, len(text)) if mark else 0
-        return Fault("unreadable-file", _sentence(error, text[at : at + 1]), Span(file, at, min(at + 1, len(text))))
+        return Fault(
+            "unreadable-file", _sentence(error, text[at : at + 1]), Span(file, at, min(at + 1, len(text)))
+        )
     at = _first_unprintable(text)
     shown = f"U+{ord(text[at]):04X}" if at < len(text) else "a character"
     return Fault("unreadable-file", f"{shown} must not stand in YAML", Span(file, at, min(at + 1, len(text))))

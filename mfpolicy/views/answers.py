@@ -39,7 +39,7 @@ class AnswerBook:
         return Answer(name, records_of(name, type, reply))
 
     def exists(self, name: str) -> bool | Unknown:
-        """Whether a name answered, or has something below it (RFC 8020); the question to ask else is its A."""
+        """Whether a name answered, or has something below it (RFC 8020), else its A is what to ask."""
         if name in self._there:
             return True
         if self._denied(name):

@@ -47,8 +47,8 @@ class Overlay:
         if known is not None:
             return known
         found = self._answers.exists(name)
-        known = book.absent_elsewhere(name, "A") if book and found is False else None
-        return known.exists if isinstance(known, Answer) else found if known is None else known
+        added = book.absent_elsewhere(name, "A") if book and found is False else None
+        return added.exists if isinstance(added, Answer) else added or found
 
     def book_for(self, name: str) -> ZoneBook | None:
         """The zone of the repository that answers for a name; None where it is delegated away or not ours."""
@@ -56,7 +56,7 @@ class Overlay:
         return None if book is None or book.cut_above(name) else book
 
     def occluded_by(self, owner: str, zone: str) -> str | None:
-        """The delegation that hides an owner of a zone's file: the child zone answers there, not this file."""
+        """The delegation that hides an owner of a zone's file: the child zone answers there, not the file."""
         book = self._books.get(zone)
         return book.cut_above(owner) if book else None
 
@@ -128,5 +128,5 @@ def _ended(found: Answer | Unknown, chain: Sequence[Record], flat: Answer | None
     if flat is None:
         return Answer(found.name, found.records, found.exists, tuple(chain), found.wildcard)
     alias = flat.records[0]
-    own = tuple(Record(flat.name, each.type, each.value, each.ttl, place=alias.place) for each in found.records)
-    return Answer(flat.name, own, chain=tuple(chain), wildcard=flat.wildcard)
+    own = (Record(flat.name, each.type, each.value, each.ttl, place=alias.place) for each in found.records)
+    return Answer(flat.name, tuple(own), chain=tuple(chain), wildcard=flat.wildcard)

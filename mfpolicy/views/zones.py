@@ -46,7 +46,7 @@ class ZoneBook:
         return self._made_up(name, type)
 
     def exists(self, name: str) -> bool | Unknown | None:
-        """Whether the zone holds a name, a name below it, or a wildcard that makes it up; None as in `look`."""
+        """Whether the zone holds a name, one below it, or a wildcard that makes it up; None as in `look`."""
         if name in self.names and name not in self.zone.unmanaged:
             return True
         answer = self.look(name, "A")
@@ -64,7 +64,7 @@ class ZoneBook:
         return answer.records if isinstance(answer, Answer) else ()
 
     def _managed(self, name: str, type: str) -> Answer | None:
-        """Under partial authority: a type of the name may stand elsewhere, but never beside a CNAME record."""
+        """Under partial authority another type may stand elsewhere, but not beside a CNAME record."""
         node = self.nodes.get(name)
         if node is None:
             return None
@@ -144,4 +144,6 @@ def _indexed(records: Iterable[Record]) -> dict[str, dict[str, tuple[Record, ...
     for record in records:
         same = nodes.setdefault(record.name, {}).setdefault(record.type, {})
         same.setdefault((record.value, record.strings), record)
-    return {owner: {type: tuple(same.values()) for type, same in node.items()} for owner, node in nodes.items()}
+    return {
+        owner: {type: tuple(same.values()) for type, same in node.items()} for owner, node in nodes.items()
+    }

@@ -39,7 +39,11 @@ class ZoneSet(msgspec.Struct, frozen=True):
 
 
 FORMATS = tuple(
-    sorted(each.name.replace("_", "-") for each in pkgutil.iter_modules(__path__) if not each.name.startswith("_"))
+    sorted(
+        each.name.replace("_", "-")
+        for each in pkgutil.iter_modules(__path__)
+        if not each.name.startswith("_")
+    )
 )
 
 
@@ -48,9 +52,13 @@ def read_zones(format: str, path: str, files: SourceFiles) -> ZoneSet:
     place = Span(path, 0, 0)
     if format not in FORMATS:
         known = ", ".join(FORMATS)
-        return ZoneSet(faults=(Fault("wrong-type", f"there is no zone format {format!r}; there are {known}", place),))
+        return ZoneSet(
+            faults=(Fault("wrong-type", f"there is no zone format {format!r}; there are {known}", place),)
+        )
     if not files.inside(path):
-        return ZoneSet(faults=(Fault("unreadable-file", "lies outside the repository, so it is not read", place),))
+        return ZoneSet(
+            faults=(Fault("unreadable-file", "lies outside the repository, so it is not read", place),)
+        )
     module = importlib.import_module(f"{__name__}.{format.replace('-', '_')}")
     read: Callable[[str, SourceFiles], ZoneSet] = module.read
     return read(path, files)

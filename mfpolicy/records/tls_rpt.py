@@ -1,0 +1,45 @@
+"""TLS-RPT records (RFC 8460, 3)."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from mfpolicy.records import report_uris, tags
+from mfpolicy.records.faults import Fault
+from mfpolicy.records.report_uris import ReportUri
+from mfpolicy.records.tags import Tag
+
+_BEGINS = re.compile(r"v[ \t]*=[ \t]*TLSRPTv1[ \t]*;")
+
+
+class TlsRpt(msgspec.Struct, frozen=True, kw_only=True):
+    """One record at `_smtp._tls`, with the valid addresses that reports go to."""
+
+    text: str
+    rua: tuple[ReportUri, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def is_tls_rpt(text: str) -> bool:
+    """Whether a TXT record is one of TLS-RPT: it begins with v=TLSRPTv1; (RFC 8460, 3)."""
+    return _BEGINS.match(text) is not None
+
+
+def parse(text: str) -> TlsRpt:
+    """The record of a text.
+
+    Codes: invalid-version, missing-rua, invalid-report-address, obsolete-size-limit, and those of tags.read.
+    """
+    found = tags.read(text)
+    rua, rua_faults = report_uris.read(found.get("rua"), ("mailto", "https"))
+    missing = () if found.get("rua") else (Fault("missing-rua", "there is no rua=", 0, len(text)),)
+    faults = found.faults + tags.version_fault(found, text, "TLSRPTv1") + missing + rua_faults
+    return TlsRpt(text=text, rua=rua, tags=found.tags, faults=faults)
+
+
+def format(record: TlsRpt) -> str:
+    """The record's text with one spelling of blanks and separators."""
+    return tags.format(record.tags)

@@ -1,0 +1,37 @@
+"""A view made of a dict, for tests of what receivers conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
+from mfpolicy.model.names import normal
+
+
+class DictView:
+    """(name, type) -> values, or the reason why there is no answer. Whatever is not listed does not exist."""
+
+    def __init__(self, world: Mapping[tuple[str, str], Sequence[str] | Reason]) -> None:
+        self._world = {(normal(name), type): values for (name, type), values in world.items()}
+        self._names = {name for name, _ in self._world}
+        self.asked: list[tuple[str, str]] = []
+
+    def ask(self, name: str, type: str) -> Answer | Unknown:
+        self.asked.append((name, type))
+        chain: list[Record] = []
+        while True:
+            values = self._world.get((name, type))
+            if values is None:
+                values = self._world.get((name, "*"))
+            if isinstance(values, Reason):
+                return unknown(name, type, values)
+            if values is not None:
+                return Answer(name, tuple(Record(name, type, value) for value in values), True, tuple(chain))
+            alias = self._world.get((name, "CNAME"))
+            if alias is None or isinstance(alias, Reason) or len(chain) > 8:
+                return Answer(name, (), name in self._names, tuple(chain))
+            chain.append(Record(name, "CNAME", alias[0]))
+            name = normal(alias[0])
+
+    def exists(self, name: str) -> bool | Unknown:
+        return name in self._names

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from mfpolicy.evaluate.dkim import selector_keys
+from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
+
+NAME = "s1._domainkey.example.org"
+
+
+class Dns:
+    """One answer for every question."""
+
+    def __init__(self, answer: Answer | Unknown) -> None:
+        self.answer = answer
+
+    def ask(self, name: str, type: str) -> Answer | Unknown:
+        return self.answer
+
+    def exists(self, name: str) -> bool | Unknown:
+        return True
+
+
+def answered(*values: str, wildcard: bool = False) -> Dns:
+    return Dns(Answer(NAME, tuple(Record(NAME, "TXT", each) for each in values), wildcard=wildcard))
+
+
+@pytest.mark.parametrize(
+    ("view", "present", "count"),
+    [
+        (answered("v=DKIM1; p="), True, 1),
+        (answered("v=DKIM1; p=", wildcard=True), False, 0),
+        (answered("v=DKIM1; p=AAAA", wildcard=True), True, 1),
+        (answered("not in use"), True, 1),
+        (answered("v=DKIM1; p=AAAA", "v=DKIM1; p=BBBB"), True, 2),
+        (Dns(Answer(NAME, exists=False)), False, 0),
+    ],
+)
+def test_the_keys_of_a_selector_are_found(view: Dns, present: bool, count: int) -> None:
+    result = selector_keys(view, NAME)
+    assert (result.present, len(result.keys), len(result.records)) == (present, count, count)
+
+
+def test_a_selector_without_an_answer_is_unknown() -> None:
+    why = unknown(NAME, "TXT", Reason.TIMEOUT)
+    assert selector_keys(Dns(why), NAME).present == why
+
+
+def test_the_chain_of_aliases_is_kept() -> None:
+    alias = Record(NAME, "CNAME", "s1.contoso.com.")
+    assert selector_keys(Dns(Answer("s1.contoso.com", chain=(alias,))), NAME).chain == (alias,)
+
+
+@pytest.mark.parametrize("label", ["_adsp", "*"])
+def test_what_is_below_domainkey_but_no_selector_has_no_keys(label: str) -> None:
+    assert selector_keys(answered("dkim=all"), f"{label}._domainkey.example.org").keys == ()
