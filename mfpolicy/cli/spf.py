@@ -24,7 +24,7 @@ from mfpolicy.pipeline import explain_spf, receive
 def command(
     name: str, zones: tuple[str, ...], dns: str, ip: str, sender: str | None, helo: str, format: str
 ) -> int:
-    """Explain the SPF record of NAME: every term with its cost, the worst case, and with --ip one receiver."""
+    """Explain the SPF record of NAME: each term's cost, the worst case, and with --ip one receiver."""
     call = call_of("", zones, dns, needs_estate=False)
     name = normal(name)
     tree, sets = explain_spf(call, name)

@@ -48,7 +48,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
 
 
 def declared(intent: Intent, name: str) -> DomainIntent | None:
-    """What is declared for a domain: its own entry, else the longest pattern that matches; None if nothing."""
+    """What is declared for a domain: its own entry, else the longest matching pattern; None if nothing."""
     exact = next((each for each in intent.domains if each.name == name), None)
     patterns = [each for each in intent.domains if "*" in each.name and fnmatch.fnmatchcase(name, each.name)]
     found = exact or max(patterns, key=lambda each: len(each.name), default=None)

@@ -10,8 +10,10 @@ from mfpolicy.records import mx
 
 
 class MxFacts(msgspec.Struct, frozen=True):
-    """The MX records of a domain. `active` is whether mail is taken: an MX that is not the null MX (RFC 7505).
-    The address that stands in for a missing MX (RFC 5321, 5.1) does not make a mail domain: most hosts have one."""
+    """The MX records of a domain. `active`: mail is taken, by an MX that is not the null MX (RFC 7505).
+
+    The address that stands in for a missing MX (RFC 5321, 5.1) makes no mail domain: most hosts have one.
+    """
 
     active: bool | Unknown
     null: bool | Unknown

@@ -1,4 +1,4 @@
-"""Where a value stands in somebody's file: an opaque handle made in sources/, resolved to lines in output/."""
+"""Where a value stands in somebody's file: opaque, made in sources/, resolved to lines in output/."""
 
 from __future__ import annotations
 

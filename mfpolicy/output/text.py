@@ -218,10 +218,10 @@ def refusal(faults: Sequence[Fault], text: str, texts: Mapping[str, str] | None 
     """A call that cannot be carried out: what is wrong, and where, a line each."""
     if not faults:
         return f"mfpolicy: {visible(text)}"
-    return "\n".join(f"mfpolicy: {_head(each, texts or {})}{visible(each.text)}" for each in faults)
+    return "\n".join(f"mfpolicy: {_file_line(each, texts or {})}{visible(each.text)}" for each in faults)
 
 
-def _head(fault: Fault, texts: Mapping[str, str]) -> str:
+def _file_line(fault: Fault, texts: Mapping[str, str]) -> str:
     if fault.place is None:
         return ""
     found = resolve(fault.place, texts)

@@ -10,10 +10,14 @@ from mfpolicy.model.rules import Rule
 _WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
-def control_verdicts(judgements: Iterable[Judgement], findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
+def control_verdicts(
+    judgements: Iterable[Judgement], findings: Iterable[Finding]
+) -> dict[str, dict[str, str]]:
     """Framework -> control -> the worst verdict of the rules that serve it; a waived fail is a fail."""
     found: dict[str, dict[str, str]] = {}
-    said = [(each.rule, each.verdict) for each in judgements] + [(each.rule, each.verdict) for each in findings]
+    said = [(each.rule, each.verdict) for each in judgements] + [
+        (each.rule, each.verdict) for each in findings
+    ]
     for rule, verdict in _distinct(said):
         for framework, control in _served(rule):
             row = found.setdefault(framework, {})

@@ -17,7 +17,9 @@ from mfpolicy.rules.vocabulary import Vocabulary
 
 MAX_TEXT = 4_000
 ELEMENT = "_element"
-_PARAMETER = re.compile(r"""[rR]?"(?:[^"\\]|\\.)*"|[rR]?'(?:[^'\\]|\\.)*'|(?<![\w.])params\.(\w+)""", re.DOTALL)
+_PARAMETER = re.compile(
+    r"""[rR]?"(?:[^"\\]|\\.)*"|[rR]?'(?:[^'\\]|\\.)*'|(?<![\w.])params\.(\w+)""", re.DOTALL
+)
 _FIELD = re.compile(r"undefined field '(\w+)' not found in struct '\w+\.(\w+)'")
 _NAME = re.compile(r"undeclared reference to '(\w+)[^']*' \(in container ''\)")
 _HEAD = re.compile(r"^\w+: ERROR: <input>:-?\d+:-?\d+: ")
@@ -100,7 +102,9 @@ class Checker:
         for refused in syntax.refusals(tree):
             raise ExpressionError(f"{refused}\n | {text}")
         if expression.return_type() != cel.Type.BOOL:
-            raise ExpressionError(f"a condition is true or false, not {expression.return_type().name()}\n | {text}")
+            raise ExpressionError(
+                f"a condition is true or false, not {expression.return_type().name()}\n | {text}"
+            )
         return syntax.reads(tree)
 
     def _gather(self, type: type) -> None:
@@ -118,7 +122,9 @@ class Checker:
             message = file.message_type.add(name=f"Facts{index}")
             for number, field in enumerate(self._vocabulary.shape(type).values(), 1):
                 kind = _PROTOBUF_TYPES.get(field.type, 11)
-                added = message.field.add(name=field.word, number=number, type=kind, label=3 if field.many else 1)  # type: ignore[arg-type]
+                added = message.field.add(
+                    name=field.word, number=number, type=kind, label=3 if field.many else 1
+                )  # type: ignore[arg-type]
                 if kind == 11:
                     added.type_name = f".facts.Facts{self._types.index(field.type)}"
         pool = descriptor_pool.DescriptorPool()

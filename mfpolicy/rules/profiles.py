@@ -65,7 +65,9 @@ def _over(below: Profile, above: Profile) -> Profile:
 
 def _unknown_rules(profile: Profile, rules: Sequence[Rule]) -> list[Fault]:
     known = {name for rule in rules for name in (rule.id, rule.slug)}
-    return [_fault("rule", key, known) for key in {**profile.severities, **profile.params} if key not in known]
+    return [
+        _fault("rule", key, known) for key in {**profile.severities, **profile.params} if key not in known
+    ]
 
 
 def _unknown_params(profile: Profile, rules: Sequence[Rule]) -> list[Fault]:

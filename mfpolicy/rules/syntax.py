@@ -132,7 +132,9 @@ def _call(id: int, body: bytes, depth: int) -> Node:
 
 
 def _list(id: int, body: bytes, depth: int) -> Node:
-    return Node(id, "list", parts=tuple(_node(value, depth) for number, value in _fields(body) if number == 1))
+    return Node(
+        id, "list", parts=tuple(_node(value, depth) for number, value in _fields(body) if number == 1)
+    )
 
 
 def _map(id: int, body: bytes, depth: int) -> Node:

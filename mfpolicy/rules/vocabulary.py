@@ -81,7 +81,9 @@ class Vocabulary:
 
     def paths(self) -> dict[str, str]:
         """Every path with its type as text; a type inside itself is listed once."""
-        return {path: text for kind, type in self.subjects.items() for path, text in self._walk(kind, type, ())}
+        return {
+            path: text for kind, type in self.subjects.items() for path, text in self._walk(kind, type, ())
+        }
 
     def suggest(self, path: str) -> str:
         """The path nearest in spelling, or an empty string."""
@@ -94,10 +96,24 @@ class Vocabulary:
         unknowns = dict(self._unknowns(kind, facts)) if seen else {}
         return Facts({kind: data}, unknowns)
 
-    def look(self, path: str, facts: msgspec.Struct, around: Place | None = None) -> Iterator[Seen]:
+    def look(self, path: str, facts: msgspec.Struct) -> Iterator[Seen]:
         """Every value at a path whose first word stands for `facts`; through lists, one for each element."""
-        root, *words = path.split(".")
-        yield from self._look(Seen(root, facts, getattr(facts, "place", None) or around), words)
+        root, _, rest = path.partition(".")
+        yield from self.walk(Seen(root, facts, getattr(facts, "place", None)), rest)
+
+    def walk(self, at: Seen, rest: str) -> Iterator[Seen]:
+        """Every value at the rest of a path, from a value already found."""
+        word, _, below = rest.partition(".")
+        if not word or isinstance(at.value, Unknown):
+            yield at
+        elif isinstance(at.value, list | tuple):
+            for index, each in enumerate(at.value):
+                place = getattr(each, "place", None) or at.place
+                yield from self.walk(Seen(f"{at.path}[{index}]", each, place), rest)
+        elif isinstance(at.value, msgspec.Struct) and word in self.shape(type(at.value)):
+            found = getattr(at.value, self.shape(type(at.value))[word].attribute)
+            place = getattr(found, "place", None) or at.place
+            yield from self.walk(Seen(f"{at.path}.{word}", found, place), below)
 
     def converter(self, type: type) -> Handler:
         """What turns one Struct type into a dict, made once; a type may hold itself."""
@@ -145,19 +161,6 @@ class Vocabulary:
         elif isinstance(value, msgspec.Struct):
             for word, field in self.shape(type(value)).items():
                 yield from self._unknowns(f"{path}.{word}", getattr(value, field.attribute))
-
-    def _look(self, at: Seen, words: list[str]) -> Iterator[Seen]:
-        if not words or isinstance(at.value, Unknown):
-            yield at
-        elif isinstance(at.value, list | tuple):
-            for index, each in enumerate(at.value):
-                yield from self._look(
-                    Seen(f"{at.path}[{index}]", each, getattr(each, "place", None) or at.place), words
-                )
-        elif isinstance(at.value, msgspec.Struct) and words[0] in self.shape(type(at.value)):
-            found = getattr(at.value, self.shape(type(at.value))[words[0]].attribute)
-            place = getattr(found, "place", None) or at.place
-            yield from self._look(Seen(f"{at.path}.{words[0]}", found, place), words[1:])
 
 
 def _field(info: msgspec.structs.FieldInfo) -> Field:

@@ -48,7 +48,7 @@ def test_an_unreadable_term_is_a_fault_and_its_neighbours_are_read(term: str, co
 
 @pytest.mark.parametrize(
     "term",
-    ["ip4:192.0.2.0/24", "ip6:2001:db8::/32", "a/24//64", "a:foo:bar/baz.example.org", "a:%{d}/24", "ptr", "x=y"],
+    ["ip4:192.0.2.0/24", "ip6:2001:db8::/32", "a/24//64", "a:foo:bar/baz.example.org", "a:%{d}/24", "ptr"],
 )
 def test_a_sound_term_is_left_alone(term: str) -> None:
     assert parse(f"v=spf1 {term} -all").faults == ()

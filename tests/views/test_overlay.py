@@ -85,7 +85,7 @@ VIEW = Overlay(ZONES, LIVE)
         ("fabrikam.com", "MX", ["0 mx.fabrikam.com"]),  # partial: other names exist elsewhere
         ("fabrikam.com", "TXT", "fabrikam.com TXT not asked"),
         ("www.fabrikam.com", "A", ["192.0.2.7"]),
-        ("www.fabrikam.com", "MX", "www.fabrikam.com MX not asked"),
+        ("www.fabrikam.com", "MX", "NODATA"),  # the live CNAME is displaced
         ("www.fabrikam.com", "CNAME", "NODATA"),  # no CNAME stands beside the proposal's records
         ("a.new.fabrikam.com", "TXT", ["new"]),  # not live yet, so the new wildcard answers
         ("b.new.fabrikam.com", "TXT", "b.new.fabrikam.com TXT not asked"),
@@ -95,8 +95,6 @@ VIEW = Overlay(ZONES, LIVE)
     ],
 )
 def test_the_zone_that_answers_for_a_name_is_asked_then_dns(name: str, type: str, expected: object) -> None:
-    if name == "www.fabrikam.com" and type == "MX":
-        expected = "old.example.org MX not asked" if "CNAME" in expected else expected
     assert said(VIEW.ask(name, type)) == expected
 
 
@@ -141,22 +139,21 @@ def test_a_delegation_hides_what_the_file_holds_below_it_and_nothing_else() -> N
     assert [*hidden, VIEW.occluded_by("a.test", "a.test")] == ["sub.contoso.com", None, None]
 
 
-@pytest.mark.parametrize(("hops", "settled"), [(LONGEST_CHAIN, True), (LONGEST_CHAIN + 1, False), (5000, False)])
+@pytest.mark.parametrize(
+    ("hops", "settled"), [(LONGEST_CHAIN, True), (LONGEST_CHAIN + 1, False), (5000, False)]
+)
 @pytest.mark.parametrize("type", ["CNAME", "ALIAS"])
-def test_a_chain_is_followed_so_far_whichever_question_came_first(hops: int, settled: bool, type: str) -> None:
+def test_a_chain_is_followed_so_far_whatever_was_asked_before(hops: int, settled: bool, type: str) -> None:
     lines = [f"n{each} {type} n{each + 1}.contoso.com" for each in range(hops)]
-    view = Overlay([zone("contoso.com", *lines, f"n{hops} A 192.0.2.1")], Answers())
+    zones = [zone("contoso.com", *lines, f"n{hops} A 192.0.2.1")]
+    view = Overlay(zones, Answers())
     assert ("too large" not in str(said(view.ask("n0.contoso.com", "A")))) is settled
-    assert said(view.ask("n1.contoso.com", "A")) == said(
-        Overlay([view._books["contoso.com"].zone], Answers()).ask("n1.contoso.com", "A")
-    )
+    assert view.ask("n1.contoso.com", "A") == Overlay(zones, Answers()).ask("n1.contoso.com", "A")
 
 
 def test_a_name_that_grows_with_every_step_ends() -> None:
     view = Overlay([zone("contoso.com", "d DNAME d.d.contoso.com")], Answers())
-    assert said(view.ask("x.d.contoso.com", "A")) in ("NXDOMAIN", "x.d.contoso.com A is too large to follow") or (
-        "too large" in str(said(view.ask("x.d.contoso.com", "A")))
-    )
+    assert str(said(view.ask("x.d.contoso.com", "A"))).endswith("A is too large to follow")
 
 
 def test_an_unreadable_zone_and_its_owners_are_unknown_even_if_dns_answers() -> None:
@@ -166,7 +163,7 @@ def test_an_unreadable_zone_and_its_owners_are_unknown_even_if_dns_answers() -> 
 
 
 def test_unmanaged_names_are_what_dns_says() -> None:
-    live = answers(closed=True, **{"theirs.contoso.com A": ["192.0.2.5"], "gone.contoso.com A": ["192.0.2.6"]})
+    live = answers(True, **{"theirs.contoso.com A": ["192.0.2.5"], "gone.contoso.com A": ["192.0.2.6"]})
     view = Overlay([zone("contoso.com", unmanaged=frozenset({"theirs.contoso.com"}))], live)
     asked = [said(view.ask(f"{owner}.contoso.com", "A")) for owner in ("theirs", "x.theirs", "gone")]
     assert asked == [["192.0.2.5"], "NXDOMAIN", "NXDOMAIN"]

@@ -1,0 +1,199 @@
+"""Rules held against one subject at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from mfpolicy.model.dns import Unknown, joined
+from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
+from mfpolicy.model.rules import Parameter, Rule, Severity
+from mfpolicy.rules import message
+from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
+from mfpolicy.rules.look import Element, Look, elements_of
+from mfpolicy.rules.vocabulary import Facts, Seen, Vocabulary
+
+FAIL, PASS, SKIP, OPEN = 0, 1, 2, 3
+_INDEX = re.compile(r"\[\d+\]")
+
+
+class RuleError(Exception):
+    """A rule that cannot be evaluated for another reason than an unknown fact: a fault of the rule."""
+
+
+class Each(msgspec.Struct, frozen=True):
+    """One finding for each element of `path`. `outer` decides whether to look at the list at all, where
+    `when` does not speak of the element; `one` judges the engine's ELEMENT alone."""
+
+    variable: str
+    path: str
+    outer: Program | None
+    one: Program
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A rule as a profile holds it, compiled."""
+
+    rule: Rule
+    severity: Severity
+    params: dict[str, Parameter]
+    program: Program
+    each: Each | None = None
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One subject with its facts, as types and for the engine."""
+
+    subject: Subject
+    facts: msgspec.Struct
+    plain: Facts
+    activation: Any
+
+
+class Judge:
+    """All rules of a profile."""
+
+    def __init__(self, vocabulary: Vocabulary, engine: Engine, held: Iterable[Held]) -> None:
+        self._vocabulary = vocabulary
+        self._engine = engine
+        self.held: dict[str, list[Held]] = {}
+        for each in held:
+            self.held.setdefault(each.rule.about, []).append(each)
+
+    def judge(self, subject: Subject, facts: msgspec.Struct) -> list[Judgement]:
+        """Every rule about the subject's kind, in the rules' order. Raises RuleError: our bug, never a pass."""
+        held = self.held.get(subject.kind)
+        if not held:
+            return []
+        plain = self._vocabulary.activation(subject.kind, facts)
+        case = Case(subject, facts, plain, self._engine.activation(plain.data))
+        return [self._one(rule, case) for rule in held]
+
+    def _one(self, held: Held, case: Case) -> Judgement:
+        try:
+            result = held.program.run(case.activation)
+        except EvaluationError as error:
+            return self._without_answer(held, case, error)
+        if held.each is not None:
+            return self._of_elements(held, case, result if isinstance(result, list) else [result])
+        if result == FAIL:
+            return _judgement(held, case, [self._fail(held, case)])
+        return Judgement(held.rule, case.subject, Verdict.PASS if result == PASS else Verdict.NOT_APPLICABLE)
+
+    def _without_answer(self, held: Held, case: Case, error: EvaluationError) -> Judgement:
+        """Element by element, where the list is known and is to be looked at; else unknown as a whole."""
+        each = held.each
+        listed = _elements(case.plain.data, each.path) if each is not None else None
+        if each is None or listed is None or _errs(each.outer, case):
+            _ensure_unknown(held, case, error)
+            return _judgement(held, case, [self._open(held, case)])
+        codes = [self._code(held, each, case, index, item) for index, item in enumerate(listed)]
+        return self._of_elements(held, case, codes)
+
+    def _code(self, held: Held, each: Each, case: Case, index: int, element: Any) -> int:
+        try:
+            result = each.one.run(self._engine.activation({**case.plain.data, ELEMENT: element}))
+        except EvaluationError as error:
+            _ensure_unknown(held, case, error, index)
+            return OPEN
+        return result if isinstance(result, int) else result[0]
+
+    def _of_elements(self, held: Held, case: Case, codes: Sequence[int]) -> Judgement:
+        """No element that breaks the rule is a pass, also of an empty list; unless nothing was looked at."""
+        each = held.each
+        if each is not None and (FAIL in codes or OPEN in codes):
+            seen = elements_of(list(self._vocabulary.look(each.path, case.facts)))
+            found = [
+                self._fail(held, case, element) if code == FAIL else self._open(held, case, element, index)
+                for index, (code, element) in enumerate(zip(codes, seen, strict=True))
+                if code in (FAIL, OPEN)
+            ]
+            return _judgement(held, case, found)
+        looked = PASS in codes or (not codes and each is not None and each.outer is not None)
+        return Judgement(held.rule, case.subject, Verdict.PASS if looked else Verdict.NOT_APPLICABLE)
+
+    def _fail(self, held: Held, case: Case, element: Seen | None = None) -> Finding:
+        look = self._look(held, case, element)
+        text = message.filled(held.rule.message, look.value)
+        return _finding(held, case, look, Verdict.FAIL, text)
+
+    def _open(self, held: Held, case: Case, element: Seen | None = None, index: int | None = None) -> Finding:
+        why = _unknown(held, case, index)
+        text = _cannot_tell(held.rule, case.subject, why)
+        return _finding(held, case, self._look(held, case, element), Verdict.UNKNOWN, text, why)
+
+    def _look(self, held: Held, case: Case, element: Seen | None) -> Look:
+        own = Element(held.each.variable, held.each.path, element) if held.each and element else None
+        return Look(self._vocabulary, held.rule, held.params, case.facts, own)
+
+
+def _finding(
+    held: Held, case: Case, look: Look, verdict: Verdict, text: str, why: Unknown | None = None
+) -> Finding:
+    return Finding(
+        rule=held.rule,
+        severity=held.severity,
+        verdict=verdict,
+        subject=case.subject,
+        key=() if held.each and look.element is None else look.key(),
+        message=text,
+        place=look.place(),
+        evidence=look.evidence(held.program.reads),
+        unknown=why,
+    )
+
+
+def _judgement(held: Held, case: Case, findings: Sequence[Finding]) -> Judgement:
+    fails = any(each.verdict is Verdict.FAIL for each in findings)
+    return Judgement(held.rule, case.subject, Verdict.FAIL if fails else Verdict.UNKNOWN, tuple(findings))
+
+
+def _unknown(held: Held, case: Case, index: int | None) -> Unknown | None:
+    """Every reason why a fact that the rule reads is missing; of a list, the element's own reasons."""
+    listed = f"{held.each.path}[" if held.each and index is not None else "["
+    own = f"{listed}{index}]"
+    found = [
+        unknown
+        for path, unknown in case.plain.unknowns.items()
+        if _is_read(_INDEX.sub("", path), held.program.reads)
+        and (index is None or not path.startswith(listed) or path.startswith(own))
+    ]
+    return joined(found) if found else None
+
+
+def _is_read(path: str, reads: frozenset[str]) -> bool:
+    return any(read == path or read.startswith(path + ".") or path.startswith(read + ".") for read in reads)
+
+
+def _errs(program: Program | None, case: Case) -> bool:
+    try:
+        return program is not None and program.run(case.activation) is None
+    except EvaluationError:
+        return True
+
+
+def _ensure_unknown(held: Held, case: Case, error: EvaluationError, index: int | None = None) -> None:
+    """An evaluation error is never a pass: a missing fact is unknown, all else a fault of the rule."""
+    if not error.missing or _unknown(held, case, index) is None:
+        subject = case.subject
+        raise RuleError(f"rule {held.rule.id} on {subject.kind} {subject.name}: {error}") from error
+
+
+def _elements(data: Mapping[str, Any], path: str) -> list[Any] | None:
+    found: Any = data
+    for word in path.split("."):
+        found = found.get(word) if isinstance(found, dict) else None
+    return found if isinstance(found, list) else None
+
+
+def _cannot_tell(rule: Rule, subject: Subject, why: Unknown | None) -> str:
+    title = rule.title if rule.title[1:2].isupper() else rule.title[:1].lower() + rule.title[1:]
+    text = f"{subject.name}: cannot tell whether {title}"
+    if why is None or not why.because:
+        return text
+    first, more = why.because[0], len(why.because) - 1
+    question = f"{first.question.name} {first.question.type}"
+    return f"{text}: {question} {first.reason}" + (f" (and {more} more)" if more else "")
