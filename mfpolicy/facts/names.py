@@ -94,7 +94,7 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
 
 def is_mail_name(facts: NameFacts) -> bool:
     """Whether a rule may have anything to say: most owners of a zone are hosts, and no rule's business."""
-    return facts.role != "other" or facts.cname.present or bool(facts.mx) or bool(facts.texts)
+    return facts.role != "other" or facts.cname.present or bool(facts.texts) or facts.obsolete_spf
 
 
 def _role(owner: str, types: Collection[str], texts: Sequence[TextFacts]) -> str:

@@ -54,9 +54,9 @@ class SpfFacts(msgspec.Struct, frozen=True):
     text: str = ""
     lookups: int | Unknown = 0
     void_lookups: int | Unknown = 0
-    all: str = ""
-    terms: tuple[SpfTermFacts, ...] = ()
-    errors: tuple[SpfErrorFacts, ...] = ()
+    all: str | Unknown = ""
+    terms: tuple[SpfTermFacts, ...] | Unknown = ()
+    errors: tuple[SpfErrorFacts, ...] | Unknown = ()
     place: Place | None = None
 
 
@@ -64,7 +64,7 @@ def spf_facts(study: SpfStudy, domain: str) -> SpfFacts:
     """The facts of one domain; an absent record is a whole object with `present` false."""
     tree = study.study(domain)
     if isinstance(tree.present, Unknown):
-        return SpfFacts(present=tree.present, records=tree.present)
+        return _unknown(tree.present)
     if not tree.records:
         return SpfFacts(present=False, records=0)
     record = tree.record or tree.records[0]
@@ -79,6 +79,11 @@ def spf_facts(study: SpfStudy, domain: str) -> SpfFacts:
         errors=tuple(_errors(tree, record)),
         place=record.place,
     )
+
+
+def _unknown(why: Unknown) -> SpfFacts:
+    """Nobody can say what a record that was not seen holds."""
+    return SpfFacts(why, why, "", why, why, why, why, why)
 
 
 def _decided(count: int | Unknown, known: int, limit: int) -> int | Unknown:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mfpolicy.evaluate.spf_dns import MAX_LOOKUPS, MAX_VOID_LOOKUPS
-from mfpolicy.evaluate.spf_tree import SpfTree, TermError, TermNode
+from mfpolicy.evaluate.spf_nodes import SpfTree, TermError, TermNode
+from mfpolicy.evaluate.spf_receiver import Receiver
 from mfpolicy.model.dns import Unknown
 from mfpolicy.output.escape import clipped, page, visible, width
-
-if TYPE_CHECKING:
-    from mfpolicy.evaluate.spf_receiver import Receiver
 
 # Trees share their children: one that somebody else built may unfold without end.
 _DEEPEST, _MOST = 40, 2000
@@ -90,8 +88,8 @@ def _error_line(error: TermError) -> str:
 def _terms(tree: SpfTree | None, budget: Iterator[int], depth: int) -> list[dict[str, Any]]:
     if tree is None or not depth:
         return []
-    # `zip` takes from the budget first, so that no term is drawn and dropped.
-    return [_term(node, budget, depth) for _, node in zip(budget, tree.terms, strict=False)]
+    # `zip` draws a term first: a level that ends takes nothing from the budget.
+    return [_term(node, budget, depth) for node, _ in zip(tree.terms, budget, strict=False)]
 
 
 def _term(node: TermNode, budget: Iterator[int], depth: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable
 from mfpolicy.sources.intent import read_intent
-from mfpolicy.sources.zones import read_zones
+from mfpolicy.sources.zones import ZoneSet, read_zones
 
 
 class TextFiles:
@@ -35,13 +35,13 @@ class TextFiles:
 
     def inside(self, path: str) -> bool:
         """See `Files.inside`."""
-        return path in self.texts
+        return any(each == path or each.startswith(f"{path}/") for each in self.texts)
 
 
 def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
     files = TextFiles({f"zones/{zone}.yaml": _text(content) for zone, content in example.zones.items()})
-    zones = read_zones("octodns", "zones", files)
+    zones = read_zones("octodns", "zones", files) if example.zones else ZoneSet()
     intent, faults = read_intent(_text(example.intent), "mailflow.yaml")
     profile = intent.profile if intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns), "answers.json")

@@ -25,7 +25,9 @@ FIELDS: dict[str, Any] = {
 }
 INHERITED = DmarcResult(**FIELDS)
 OWN = DmarcResult(**FIELDS | {"name": "example.org", "source_tag": "p", "policy": "reject", "exists": True})
-FALLBACK = DmarcResult(**FIELDS | {"source_tag": "fallback", "declared": "none", "policy": "none", "testing": False})
+FALLBACK = DmarcResult(
+    **FIELDS | {"source_tag": "fallback", "declared": "none", "policy": "none", "testing": False}
+)
 ABSENT = DmarcResult(name="example.org", organizational_domain="example.org")
 OPEN = DmarcResult(
     name="example.org", organizational_domain=SILENT, policy="unknown", declared="unknown", unknown=SILENT

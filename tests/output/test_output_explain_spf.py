@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from mfpolicy.evaluate.spf_tree import SpfTree, study
+from mfpolicy.evaluate.spf_nodes import SpfTree
+from mfpolicy.evaluate.spf_receiver import Receiver
+from mfpolicy.evaluate.spf_tree import study
 from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
 from mfpolicy.output.explain_spf import document, text
 
@@ -25,22 +27,11 @@ class _View(msgspec.Struct, frozen=True):
         return name in self.texts
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """What a receiver concluded."""
-
-    result: str
-    domain: str = "example.org"
-    mechanism: str = ""
-    explanation: str = ""
-    lookups: int = 0
-    void_lookups: int = 0
-    unknown: Unknown | None = None
-
-
 def _tree(**texts: str | Reason) -> SpfTree:
     return study(_View({f"{name}.example": value for name, value in texts.items()}), "top.example")
 
 
+SILENT = unknown("a.example", "A", Reason.TIMEOUT)
 TEACH = (
     "The worst case is a sender that no term matches: a receiver then asks for every term. "
     "Behind 10 lookups or 2 void ones it stops with permerror (RFC 7208, 4.6.4).\n"
@@ -51,27 +42,24 @@ SOUND = _tree(
 SHOWN = f"""\
 top.example: SPF, worst case
 
-v=spf1                        3
-├─ include:a.example          2
-│  ├─ ip4:192.0.2.0/24        0
-│  ├─ mx:b.example            1  void
-│  └─ ~all                    0
-├─ exists:%{{i}}.x.example      1  depends on the message
-└─ -all                       0
+v=spf1                    3
+├─ include:a.example      2
+│  ├─ ip4:192.0.2.0/24    0
+│  ├─ mx:b.example        1  void
+│  └─ ~all                0
+├─ exists:%{{i}}.x.example  1  depends on the message
+└─ -all                   0
 
 lookups       3 of 10
 void lookups  1 of 2
 result        valid
-"""
+authorises 256 addresses
+
+{TEACH}"""
 
 
 def test_a_tree_shows_each_term_with_its_cost_and_the_sums() -> None:
-    shown = text(SOUND, ["authorises 256 addresses"])
-    expected = SHOWN.replace("        ", "      ", 0) + "authorises 256 addresses\n\n" + TEACH
-    assert shown.split() == expected.split()
-    assert [line.index(cost) for line, cost in zip(shown.splitlines()[2:9], "3201010", strict=True)] == [
-        shown.splitlines()[2].index("3")
-    ] * 7
+    assert text(SOUND, ["authorises 256 addresses"]) == SHOWN
 
 
 @pytest.mark.parametrize(
@@ -84,12 +72,15 @@ def test_a_tree_shows_each_term_with_its_cost_and_the_sums() -> None:
         ),
         pytest.param(
             _tree(top="v=spf1 include:top.example -all"),
-            ["result        permerror", "└─ -all                     0"],
+            ["result        permerror", "├─ include:top.example  1  leads back to itself"],
             id="a loop",
         ),
         pytest.param(
             _tree(top="v=spf1 " + "a:%{d}.example " * 11 + "-all"),
-            ["error[lookup-limit-exceeded]: needs 11 DNS lookups; receivers stop at 10", "result        permerror"],
+            [
+                "error[lookup-limit-exceeded]: needs 11 DNS lookups; receivers stop at 10",
+                "result        permerror",
+            ],
             id="eleven lookups",
         ),
         pytest.param(
@@ -106,20 +97,27 @@ def test_what_is_unknown_or_wrong_is_said(tree: SpfTree, lines: list[str]) -> No
 
 def test_ten_lookups_are_left_alone() -> None:
     tree = _tree(top="v=spf1 " + "a:%{d}.example " * 10 + "-all")
-    assert document(tree)["worst_case"]["result"] == "valid" and "error" not in text(tree)
+    assert document(tree)["worst_case"]["result"] == "valid" and "error[" not in text(tree)
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("receiver", "line"),
     [
-        (_Said("pass", mechanism="include:a.example", lookups=2), "pass by include:a.example of example.org (2 lookups"),
-        (_Said("neutral"), "neutral (0 lookups"),
-        (_Said("fail", mechanism="-all", explanation="no\x1b[2J"), "explanation: no\\x1b[2J"),
-        (_Said("unknown", unknown=unknown("a.example", "A", Reason.TIMEOUT)), "unknown: a.example A timed out"),
+        (
+            Receiver("pass", "example.org", "include:a.example > ip4:192.0.2.0/24", lookups=2),
+            "receiver: pass by include:a.example > ip4:192.0.2.0/24 of example.org (2 lookups, 0 void)",
+        ),
+        (Receiver("neutral", "example.org"), "receiver: neutral (0 lookups, 0 void)"),
+        (Receiver("fail", "example.org", "-all", "no\x1b[2J"), "explanation: no\\x1b[2J"),
+        (Receiver("temperror", unknown=SILENT), "unknown: a.example A timed out"),
     ],
 )
-def test_a_receiver_is_quoted_where_one_was_asked_for(said: Any, line: str) -> None:
-    assert line in text(SOUND, receiver=said) and "receiver:" not in text(SOUND)
+def test_a_receiver_is_quoted(receiver: Receiver, line: str) -> None:
+    assert line in text(SOUND, receiver=receiver).splitlines()
+
+
+def test_without_a_question_no_receiver_is_quoted() -> None:
+    assert "receiver:" not in text(SOUND)
 
 
 def _term(text: str, lookups: int, void_lookups: int, target: str | None, **more: Any) -> dict[str, Any]:
@@ -133,8 +131,8 @@ def test_the_document_nests_terms_as_the_contract_says() -> None:
         _term("mx:b.example", 1, 1, "b.example"),
         _term("~all", 0, 0, None),
     ]
-    said: Any = _Said("fail", mechanism="-all", explanation="", lookups=3, void_lookups=1)
-    assert document(SOUND, said) == {
+    receiver = Receiver("fail", "top.example", "-all", lookups=3, void_lookups=1)
+    assert document(SOUND, receiver) == {
         "name": "top.example",
         "receiver": {
             "result": "fail",
@@ -170,9 +168,9 @@ def test_a_tree_that_unfolds_without_end_is_cut() -> None:
         tree = msgspec.structs.replace(
             tree, terms=tuple(msgspec.structs.replace(node, child=tree) for node in tree.terms)
         )
-    assert len(text(tree).splitlines()) < 2100
-    assert "... and more terms" in text(tree)
-    assert str(document(tree)).count("'opaque'") == 2000
+    # A failed assertion would print the whole tree, were it part of one.
+    shown, nested = text(tree), str(document(tree)).count("'opaque'")
+    assert len(shown.splitlines()) < 2100 and "... and more terms" in shown and nested == 2000
 
 
 def test_a_hostile_record_reaches_neither_terminal_nor_workflow() -> None:
