@@ -32,6 +32,7 @@ from mfpolicy.sources.examples import read_example
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
+from mfpolicy.views.zones import books as merged
 
 __all__ = ["Check", "Unusable", "catalogue", "check", "explain_dmarc", "explain_spf", "rehearse"]
 
@@ -120,7 +121,7 @@ def judged(estate: Estate, today: datetime.date, checked: bool = False) -> Repor
     """Facts, rules, waivers: the same for a run and for an example."""
     view = Overlay(estate.zones, estate.answers)
     judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
-    books = [ZoneBook(zone) for zone in estate.zones]
+    books = list(merged(estate.zones).values())
     judgements = [
         judgement
         for subject, facts in subjects(estate, view, books)

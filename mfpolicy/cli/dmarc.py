@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -11,6 +10,7 @@ from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.options import call_of, estate_options
 from mfpolicy.model.names import normal
 from mfpolicy.output import explain_dmarc as output
+from mfpolicy.output.json import dumped
 from mfpolicy.pipeline import explain_dmarc
 
 
@@ -23,7 +23,7 @@ def command(name: str, zones: tuple[str, ...], dns: str, format: str) -> int:
     call = call_of("", zones, dns, needs_estate=False)
     found, reports = explain_dmarc(call, normal(name))
     if format == "json":
-        print(json.dumps(output.document(found, reports), indent=2))
+        sys.stdout.write(dumped(output.document(found, reports)))
     else:
         sys.stdout.write(output.text(found, reports))
     return Exit.CLEAN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -11,6 +10,7 @@ from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.options import call_of, estate_options
 from mfpolicy.model.names import normal
 from mfpolicy.output import explain_spf as output
+from mfpolicy.output.json import dumped
 from mfpolicy.pipeline import explain_spf, receive
 
 
@@ -33,7 +33,7 @@ def command(
         receive(call, ip, f"postmaster@{name}" if sender is None else sender, helo or name) if ip else None
     )
     if format == "json":
-        print(json.dumps(output.document(tree, receiver) | {"authorised": authorised}, indent=2))
+        sys.stdout.write(dumped(output.document(tree, receiver) | {"authorised": authorised}))
     else:
         sys.stdout.write(output.text(tree, _sums(authorised), receiver))
     return Exit.CLEAN

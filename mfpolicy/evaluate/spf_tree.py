@@ -194,7 +194,8 @@ def _summary(name: str, record: Record, spf: Spf, nodes: tuple[TermNode, ...], c
         result="permerror" if errors else "unknown" if unknown else "valid",
         errors=errors,
         unknown=unknown,
-        truncated=cut or any(node.loop or node.error == "too-large" for node in nodes)
+        truncated=cut
+        or any(node.loop or node.error == "too-large" for node in nodes)
         or any(child.truncated for child in children),
         size=sum(node.term.name in _COSTLY for node in nodes) + sum(child.size for child in children),
         height=1 + max((child.height for child in children), default=0),

@@ -10,7 +10,8 @@ from mfpolicy.model.places import Place
 
 Severity = Literal["error", "warning", "note"]
 Parameter = bool | int | str | list[str]
-PROFILES = ("baseline", "recommended", "hardened")  # weakest first: each holds the rules of those before it
+# Weakest first: each holds the rules of those before it.
+PROFILES = ("baseline", "recommended", "hardened")
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

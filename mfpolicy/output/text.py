@@ -183,7 +183,7 @@ def _waiting(count: int) -> list[str]:
     if not count:
         return []
     said = f"{_counted(count, 'judgement')} {'waits' if count == 1 else 'wait'} for DNS answers (offline)"
-    return [f"{said}: run with --dns live or --dns answers.json"]
+    return [f"{said}: give recorded ones with --dns answers.json"]
 
 
 def _section(lines: Sequence[str]) -> list[str]:

@@ -91,7 +91,7 @@ class Checker:
         self._pool = self._described()
 
     def check(self, text: str, variables: Mapping[str, type]) -> frozenset[str]:
-        """The facts that a condition reads. Raises ExpressionError: misspelt, ill-typed or not a condition."""
+        """The facts that a condition reads. Raises ExpressionError: misspelt or ill-typed."""
         declared = {word: self._declared(type) for word, type in variables.items()}
         env = cel.NewEnv(descriptor_pool=self._pool, variables=declared)
         try:
@@ -124,7 +124,7 @@ class Checker:
                 kind = _PROTOBUF_TYPES.get(field.type, 11)
                 added = message.field.add(
                     name=field.word, number=number, type=kind, label=3 if field.many else 1
-                )  # type: ignore[arg-type]
+                )
                 if kind == 11:
                     added.type_name = f".facts.Facts{self._types.index(field.type)}"
         pool = descriptor_pool.DescriptorPool()
@@ -146,7 +146,7 @@ class Checker:
 
 
 def folded(text: str, params: Mapping[str, Parameter]) -> str:
-    """The text with each `params.x` outside a string as a literal. Raises ExpressionError for an unknown x."""
+    """The text with each `params.x` outside a string as a literal. Raises ExpressionError."""
 
     def literal(match: re.Match[str]) -> str:
         name = match[1]

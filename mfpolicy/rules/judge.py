@@ -64,7 +64,7 @@ class Judge:
             self.held.setdefault(each.rule.about, []).append(each)
 
     def judge(self, subject: Subject, facts: msgspec.Struct) -> list[Judgement]:
-        """Every rule about the subject's kind, in the rules' order. Raises RuleError: our bug, never a pass."""
+        """Every rule about the subject's kind, in their order. Raises RuleError, never a pass."""
         held = self.held.get(subject.kind)
         if not held:
             return []

@@ -8,11 +8,11 @@ import msgspec
 
 MAX_DEPTH = 250
 _KINDS = {3: "constant", 4: "name", 5: "select", 6: "call", 7: "list", 8: "map", 9: "comprehension"}
-_FUNCTIONS = frozenset(
-    "_&&_ _||_ !_ _==_ _!=_ _<_ _<=_ _>_ _>=_ _?_:_ @in _[_] size contains startsWith endsWith matches"
-    " @not_strictly_false".split()
-)
-_ARITHMETIC = frozenset("_+_ _-_ _*_ _/_ _%_ -_".split())
+_COMPARISONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "_[_]"})
+_LOGIC = frozenset({"_&&_", "_||_", "!_", "_?_:_", "@not_strictly_false"})
+_TEXT = frozenset({"size", "contains", "startsWith", "endsWith", "matches"})
+_FUNCTIONS = _COMPARISONS | _LOGIC | _TEXT
+_ARITHMETIC = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_", "-_"})
 
 
 class TooDeep(Exception):

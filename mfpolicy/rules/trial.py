@@ -25,12 +25,12 @@ class Trial(msgspec.Struct, frozen=True):
 
     def line(self) -> str:
         """The trial in one line."""
-        head = f"{'ok  ' if self.passed else 'FAIL'} {self.rule.id} {self.rule.slug}: {self.kind}: {self.example}"
-        return head if self.passed else f"{head}\n     {self.why}"
+        said = f"{self.rule.id} {self.rule.slug}: {self.kind}: {self.example}"
+        return f"ok   {said}" if self.passed else f"FAIL {said}\n     {self.why}"
 
 
 def trial(rule: Rule, kind: str, example: Example, findings: Sequence[Finding]) -> Trial:
-    """A good example has no finding, a bad one fails with its message, an unknown one is open and does not fail."""
+    """A good example has no finding, a bad one fails with its message, an unknown one stays open."""
     fails = [each.message for each in findings if each.verdict is Verdict.FAIL]
     opens = [each.message for each in findings if each.verdict is Verdict.UNKNOWN]
     return Trial(rule, kind, example.name, _WHY[kind](example.message, fails, opens))

@@ -125,7 +125,7 @@ class Vocabulary:
     def _made(self, type: type) -> Handler:
         fields = self.shape(type).values()
         names = tuple(field.attribute for field in fields)
-        get = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, n) for n in names)
+        get = _getter(names)
         handlers = tuple((field.word, self._handler(field)) for field in fields)
         words = tuple(field.word for field in fields)
 
@@ -207,9 +207,16 @@ def _listed(one: Handler, instead: Any) -> Handler:
     return handle
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """A single name makes attrgetter return the bare value, no tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
 def _text(value: Any, seen: list[Unknown]) -> str:
     """The engine takes plain str without lone surrogates, nothing else."""
-    plain = value.value if isinstance(value, Enum) else value
+    plain = str(value.value if isinstance(value, Enum) else value)
     return plain if plain.isascii() else plain.encode("utf-8", "replace").decode("utf-8")
 
 

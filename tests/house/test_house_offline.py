@@ -14,7 +14,7 @@ HEAVY = [
     "asyncio",
     "cryptography",
     "dns",
-    "google.protobuf",
+    "google.protobuf.descriptor_pb2",  # the type check; the engine itself loads the rest of protobuf
     "importlib.metadata",
     "jinja2",
     "jsonschema",

@@ -94,7 +94,7 @@ ONE_LINE = "a.example: SPF needs 12 DNS lookups; receivers stop at 10"
         ),
         pytest.param(
             _finding(verdict=Verdict.UNKNOWN, unknown=NOT_ASKED),
-            "1 judgement waits for DNS answers (offline): run with --dns live or --dns answers.json\n\n"
+            "1 judgement waits for DNS answers (offline): give recorded ones with --dns answers.json\n\n"
             f"{ESTATE}: 0 errors, 0 warnings, 0 notes (profile baseline)\n",
             id="not asked",
         ),
