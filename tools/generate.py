@@ -14,8 +14,14 @@ import msgspec
 
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.rules import Profile, Rule
+from mfpolicy.output.report_v1 import ReportV1
+from mfpolicy.rules.vocabulary import Vocabulary
+from mfpolicy.sources.answers import AnswerEntry, AnswersFile
 from mfpolicy.sources.shipped import encode, read_shipped
+from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
+SHOWN = ("error[SPF002", "error[ZON004", "waived[")
+COMMAND = "$ mfpolicy check examples/contoso --dns examples/contoso/answers.json --today 2026-11-23"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,8 +35,41 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "policies" / "README.md", catalogue(read_shipped(texts).rules).encode()
     yield ROOT / "schemas" / "rule.schema.json", schema(Rule)
     yield ROOT / "schemas" / "profile.schema.json", schema(Profile)
-    for kind, facts in SUBJECTS.items():
-        yield ROOT / "schemas" / "facts" / f"{kind}.schema.json", schema(facts)
+    yield ROOT / "schemas" / "answers.v1.schema.json", schema(filled(AnswersFile, "answers", AnswerEntry))
+    yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, "records", RecordEntry))
+    yield ROOT / "schemas" / "report.v1.schema.json", schema(ReportV1)
+    yield ROOT / "schemas" / "vocabulary.json", vocabulary()
+    yield ROOT / "README.md", readme((ROOT / "README.md").read_text("utf-8"))
+
+
+def filled(file: type[msgspec.Struct], name: str, entry: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """A file's type with the type of its entries, which the reader takes one by one."""
+    fields: list[Any] = [
+        (each.name, list[entry] if each.name == name else each.type, *_default(each))  # type: ignore[valid-type]
+        for each in msgspec.structs.fields(file)
+    ]
+    return msgspec.defstruct(file.__name__, fields, kw_only=True, forbid_unknown_fields=True)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> tuple[Any, ...]:
+    return () if field.required or field.default is msgspec.NODEFAULT else (field.default,)
+
+
+def vocabulary() -> bytes:
+    """Every fact that a rule may name, with its type."""
+    paths = Vocabulary(SUBJECTS).paths()
+    return msgspec.json.format(msgspec.json.encode(dict(sorted(paths.items()))), indent=2) + b"\n"
+
+
+def readme(text: str) -> bytes:
+    """The README with what the demo prints, from the golden run that the suite holds."""
+    blocks = (ROOT / "tests" / "golden" / "contoso.txt").read_text("utf-8").split("\n\n")
+    shown = [each for each in blocks if each.startswith(SHOWN)] + [blocks[-1].rstrip()]
+    head, _, rest = text.partition("<!-- demo:begin -->\n")
+    _, _, tail = rest.partition("<!-- demo:end -->")
+    body = "\n\n".join(shown)
+    console = f"```console\n{COMMAND}\n{body}\n```"
+    return f"{head}<!-- demo:begin -->\n{console}\n<!-- demo:end -->{tail}".encode()
 
 
 def schema(type: Any) -> bytes:

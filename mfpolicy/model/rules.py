@@ -15,8 +15,8 @@ PROFILES = ("baseline", "recommended", "hardened")
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" ->
-    records or a response code, with "otherwise": "NXDOMAIN" for the rest. `message`: what the finding says."""
+    """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" to
+    records or a response code, with "otherwise": "NXDOMAIN" for the rest. `message`: what a finding says."""
 
     name: str
     zones: dict[str, Any] = {}

@@ -40,11 +40,9 @@ class Look(msgspec.Struct, frozen=True):
         if root == "params":
             return self.params[rest]
         found = self.seen(path)
-        return (
-            found[0].value
-            if len(found) == 1 and "]" not in found[0].path.removeprefix(self._own(root))
-            else [each.value for each in found]
-        )
+        # An index in what was walked means a list on the way: even one value of many is a list then.
+        walked = found[0].path.removeprefix(self._own(root)) if found else ""
+        return found[0].value if len(found) == 1 and "]" not in walked else [each.value for each in found]
 
     def seen(self, path: str) -> list[Seen]:
         """Every value at a path."""

@@ -33,8 +33,9 @@ def resolve(
     """A profile with all that it includes, and what is wrong with it: unknown profiles, rules, parameters."""
     chain, faults = _chain(name, profiles)
     merged = Profile(name=name, includes=_base(name, chain))
+    ids = {rule.slug: rule.id for rule in rules}
     for each in reversed(chain):
-        merged = _over(merged, each)
+        merged = _over(merged, _by_id(each, ids))
     return merged, (*faults, *_unknown_rules(merged, rules), *_unknown_params(merged, rules))
 
 
@@ -50,6 +51,16 @@ def _chain(name: str, profiles: Mapping[str, Profile]) -> tuple[list[Profile], l
 def _base(name: str, chain: Sequence[Profile]) -> str:
     names = [name, *(each.name for each in chain), *(each.includes for each in chain)]
     return next((each for each in names if each in PROFILES), PROFILES[0])
+
+
+def _by_id(profile: Profile, ids: Mapping[str, str]) -> Profile:
+    """Rules by one name only, or a profile could not override what another says of the same rule."""
+    params: dict[str, dict[str, Parameter]] = {}
+    for key in sorted(profile.params, key=lambda key: key not in ids):
+        params[ids.get(key, key)] = {**params.get(ids.get(key, key), {}), **profile.params[key]}
+    severities = {ids.get(key, key): said for key, said in profile.severities.items()}
+    spoken = {key: said for key, said in profile.severities.items() if key not in ids}
+    return msgspec.structs.replace(profile, severities={**severities, **spoken}, params=params)
 
 
 def _over(below: Profile, above: Profile) -> Profile:

@@ -13,13 +13,17 @@ from mfpolicy.sources.interchange import decoded, entry, is_octets
 from mfpolicy.sources.shape import ascii_name, shown
 
 
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AnswersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file; entries are read one by one, so that a faulty one is left out alone."""
+
     version: Literal[1]
     answers: list[Any] = []
     otherwise: Literal["NXDOMAIN"] | None = None
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AnswerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One reply as it stands in a file."""
+
     name: str
     type: str
     rcode: Rcode
@@ -32,7 +36,7 @@ def read_answers(text: str, file: str) -> tuple[Answers, tuple[Fault, ...]]:
 
     Faults: unreadable-file, wrong-type, duplicate-key (the last entry for a question is kept). Never raises.
     """
-    document = decoded(text, file, _Document)
+    document = decoded(text, file, AnswersFile)
     if isinstance(document, Fault):
         return Answers(), (document,)
     replies: dict[Question, Reply] = {}
@@ -63,7 +67,7 @@ def write_answers(answers: Answers) -> str:
 
 
 def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
-    found = entry(value, pointer, _Entry)
+    found = entry(value, pointer, AnswerEntry)
     if isinstance(found, Fault):
         return found
     name = ascii_name(found.name)
@@ -76,6 +80,6 @@ def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
 
 
 def _line(question: Question, reply: Reply) -> str:
-    line = _Entry(question.name, question.type, reply.rcode, reply.ttl, reply.records)
+    line = AnswerEntry(question.name, question.type, reply.rcode, reply.ttl, reply.records)
     fields = {key: value for key, value in msgspec.to_builtins(line).items() if value is not None}
     return msgspec.json.encode(fields).decode()

@@ -60,8 +60,8 @@ def test_every_zone_of_the_corpus_is_read() -> None:
 
 
 # The slug that names the fault in the state after the change; "" where only a comparison with the state
-# before could: INC-01 moves MX to another name's host, INC-06 leaves half a pair of selectors; INC-11 is sound,
-# and the three files of INC-12 are the same to the byte, without the damaged key.
+# before could: INC-01 moves MX to another name's host, INC-06 leaves half a pair of selectors. INC-11 is
+# sound, and the three files of INC-12 are the same to the byte, without the damaged key.
 NAMED = {
     "INC-01": "",
     "INC-02": "cname-target-is-text",

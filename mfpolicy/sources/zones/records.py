@@ -16,7 +16,9 @@ from mfpolicy.sources.zones import SourceFiles, ZoneSet
 from mfpolicy.sources.zones._names import owner_name
 
 
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RecordsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file; entries are read one by one, so that a faulty one makes only its owner unreadable."""
+
     version: Literal[1]
     authority: Authority = "full"
     records: list[Any] = []
@@ -27,7 +29,9 @@ class _Where(msgspec.Struct, frozen=True):
     name: str
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RecordEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The records of one owner and type as they stand in the file."""
+
     zone: str
     name: str
     type: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9/_-]{1,60}\Z")]
@@ -46,7 +50,7 @@ class _Zone:
 def read(path: str, files: SourceFiles) -> ZoneSet:
     """The zones of one file. An entry that does not fit is a fault, and its owner unreadable, not absent."""
     text = files.text(path)
-    document = text if isinstance(text, Fault) else decoded(text, path, _Document)
+    document = text if isinstance(text, Fault) else decoded(text, path, RecordsFile)
     if isinstance(document, Fault):
         return ZoneSet(faults=(document,), files=(path,))
     return _Reading(path, files, document.authority).zones(document.records)
@@ -84,7 +88,7 @@ class _Reading:
             self.faults.append(names)
             return
         zone = self.found.setdefault(names[0], _Zone())
-        found = entry(value, pointer, _Entry)
+        found = entry(value, pointer, RecordEntry)
         if not isinstance(found, Fault) and not _all_octets(found):
             found = Fault(
                 "wrong-type", f"{pointer.pointer}: a character above U+00FF is not one octet", pointer
@@ -98,7 +102,7 @@ class _Reading:
         ]
 
     def record(
-        self, name: str, found: _Entry, value: str | tuple[str, ...], pointer: Pointer, at: int
+        self, name: str, found: RecordEntry, value: str | tuple[str, ...], pointer: Pointer, at: int
     ) -> Record:
         strings = value if isinstance(value, tuple) else ()
         return Record(
@@ -110,7 +114,7 @@ class _Reading:
             place=self.place(found, pointer, at),
         )
 
-    def place(self, found: _Entry, pointer: Pointer, at: int) -> Place:
+    def place(self, found: RecordEntry, pointer: Pointer, at: int) -> Place:
         """The line that the tool named, if it names a file of ours: nothing outside is ever shown."""
         if found.file and found.line is not None:
             if found.file not in self.known:
@@ -130,5 +134,5 @@ def _names(where: _Where, pointer: Pointer) -> tuple[str, str] | Fault:
     return zone, name
 
 
-def _all_octets(found: _Entry) -> bool:
+def _all_octets(found: RecordEntry) -> bool:
     return found.type.upper() != "TXT" or all(is_octets("".join(each)) for each in found.values)

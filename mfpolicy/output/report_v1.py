@@ -1,0 +1,115 @@
+"""The shape of `report.v1`: a contract, published as a schema and held by the suite."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from mfpolicy.model.rules import Severity
+
+Verdict = Literal["pass", "fail", "unknown", "not_applicable"]
+Status = Literal["new", "existing", "fixed", "worsened"]
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Location(_Strict, frozen=True):
+    """Where it stands; line and column count from 1, 0 where only the file is known."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Subject(_Strict, frozen=True):
+    """What a rule is about."""
+
+    kind: str
+    name: str
+
+
+class Evidence(_Strict, frozen=True):
+    """A fact that the rule read, with its value."""
+
+    fact: str
+    value: Any
+    location: Location | None
+
+
+class Waiver(_Strict, frozen=True):
+    """The accepted deviation that covers a finding; `expires` is its last day."""
+
+    rule: str
+    subject: str
+    reason: str
+    owner: str
+    approved_by: str
+    expires: str
+    ticket: str
+    compensating: str
+    location: Location | None
+
+
+class Finding(_Strict, frozen=True):
+    """A fail or an unknown. `fingerprint` stays while rule, subject and key do."""
+
+    rule: str
+    slug: str
+    severity: Severity
+    verdict: Verdict
+    status: Status | None
+    subject: Subject
+    message: str
+    location: Location | None
+    evidence: list[Evidence]
+    waiver: Waiver | None
+    controls: dict[str, list[str]]
+    fingerprint: str
+
+
+class Judged(_Strict, frozen=True):
+    """One rule on one subject."""
+
+    rule: str
+    slug: str
+    subject: Subject
+    verdict: Verdict
+
+
+class Summary(_Strict, frozen=True):
+    """Counts. `verdict` counts judgements, `severity` fails that no waiver covers."""
+
+    verdict: dict[Verdict, int]
+    severity: dict[Severity, int]
+    status: dict[Status, int]
+    waived: int
+
+
+class Input(_Strict, frozen=True):
+    """A file that was read, with the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Tool(_Strict, frozen=True):
+    """Who judged, with the SHA-256 of every rule."""
+
+    name: str
+    version: str
+    rules: dict[str, str]
+
+
+class ReportV1(_Strict, frozen=True):
+    """The whole document."""
+
+    version: Literal[1]
+    summary: Summary
+    findings: list[Finding]
+    ledger: list[Judged]
+    controls: dict[str, dict[str, Verdict]]
+    inputs: list[Input]
+    tool: Tool

@@ -1,0 +1,39 @@
+"""A real document of every interchange format fits its published shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from mfpolicy.cli import cli
+from mfpolicy.output.report_v1 import ReportV1
+
+ROOT = Path(__file__).resolve().parents[2]
+ESTATE = ["examples/contoso", "--dns", "examples/contoso/answers.json", "--today", "2026-11-23"]
+
+
+def test_a_report_is_a_report_v1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    output = CliRunner().invoke(cli, ["check", *ESTATE, "--format", "json"], standalone_mode=False).output
+    assert msgspec.json.decode(output, type=ReportV1).tool.name == "mfpolicy"
+    jsonschema.validate(msgspec.json.decode(output), schema("report.v1"))
+
+
+def test_the_recorded_answers_fit_their_schema() -> None:
+    document = msgspec.json.decode((ROOT / "examples/contoso/answers.json").read_bytes())
+    jsonschema.validate(document, schema("answers.v1"))
+
+
+def test_an_answer_without_a_code_does_not_fit() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(
+            {"version": 1, "answers": [{"name": "example.org", "type": "A"}]}, schema("answers.v1")
+        )
+
+
+def schema(name: str) -> object:
+    return msgspec.json.decode((ROOT / "schemas" / f"{name}.schema.json").read_bytes())
