@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -18,17 +19,20 @@ from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.names import is_mail_name, name_facts
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Judgement, Report, Subject
 from mfpolicy.model.intent import Sender, Waiver
 from mfpolicy.model.places import Place
 from mfpolicy.model.rules import Example, Rule
-from mfpolicy.rules.compile import Judge, compile_rules
+from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts
+from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable, ZonePath, read_estate, read_rules
-from mfpolicy.sources.examples import read_example
+from mfpolicy.sources.examples import example_day, read_example
+from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
@@ -52,19 +56,22 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(call: Check) -> tuple[Report, Files]:
     """Judge an estate; the files that were read come along, for excerpts and digests."""
-    files = Files(*call.roots, base=call.base)
-    ours = shipped()
-    estate = read_estate(files, call.intent, call.zones, call.answers, call.profile, ours)
-    report = judged(estate, call.today)
+    files, ours = Files(*call.roots, base=call.base), shipped()
+    with _refusing(files):
+        estate = _profiled(_estate(call, files, ours), ours, files.texts)
+        with _blaming(estate.rules):
+            report = judged(estate, call.today, checked=_has_own_words(estate))
     inputs = tuple(Input(file, digest) for file, digest in sorted(files.sha256s().items()))
     return msgspec.structs.replace(report, inputs=inputs), files
 
 
 def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Our rules with their examples, or those of the user's folders; each is type-checked."""
-    rules = read_rules(Files(*folders, base=base), folders) if folders else with_examples().rules
-    profiles = shipped().profiles
-    compile_rules(rules, Vocabulary(SUBJECTS), profiles["hardened"], check=bool(folders))
+    files = Files(*folders, base=base)
+    with _refusing(files):
+        rules = read_rules(files, folders) if folders else with_examples().rules
+        profiles = shipped().profiles
+        compile_rules(rules, Vocabulary(SUBJECTS), profiles["hardened"], check=bool(folders))
     return rules
 
 
@@ -83,7 +90,7 @@ def with_examples() -> Shipped:
 def rehearse(rule: Rule, example: Example) -> Report:
     """One example of one rule, judged by that rule alone and its profile's parameters."""
     estate = read_example(rule, example, shipped())
-    return judged(estate, datetime.date.fromisoformat(example.today), checked=True)
+    return judged(estate, example_day(rule, example), checked=True)
 
 
 def explain_spf(call: Check, name: str) -> tuple[SpfTree, AddressSets]:
@@ -189,7 +196,50 @@ def judge_waivers(
 
 
 def _view(call: Check) -> Overlay:
-    estate = read_estate(
-        Files(*call.roots, base=call.base), call.intent, call.zones, call.answers, call.profile, shipped()
-    )
+    files = Files(*call.roots, base=call.base)
+    with _refusing(files):
+        estate = _estate(call, files, shipped())
     return Overlay(estate.zones, estate.answers)
+
+
+def _estate(call: Check, files: Files, ours: Shipped) -> Estate:
+    return read_estate(files, call.intent, call.zones, call.answers, call.profile, ours)
+
+
+def _profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
+    """The estate with its profile over all that the profile includes; our own weakest includes itself."""
+    file = estate.profile_file
+    known = {
+        name: msgspec.structs.replace(each, includes=each.includes or name)
+        for name, each in (ours.profiles | ({file: estate.profile} if file else {})).items()
+    }
+    profile, faults = resolve(file or estate.profile.name, known, estate.rules)
+    if faults:
+        raise Unusable([placed(fault, file, texts.get(file, "")) for fault in faults])
+    return msgspec.structs.replace(estate, profile=msgspec.structs.replace(profile, name=estate.profile.name))
+
+
+def _has_own_words(estate: Estate) -> bool:
+    """Whether users wrote rules or parameters: those are checked against the types, ours by our tests."""
+    return bool(estate.profile_file) or any(rule.place for rule in estate.rules)
+
+
+@contextmanager
+def _refusing(files: Files) -> Iterator[None]:
+    """What a user's file or rule does wrong, as one error with the texts that its places lie in."""
+    try:
+        yield
+    except (Unusable, RulesError) as error:
+        raise Unusable(error.faults or str(error), files.texts) from error
+
+
+@contextmanager
+def _blaming(rules: Sequence[Rule]) -> Iterator[None]:
+    """A user's rule that cannot be evaluated is the user's to mend; one of ours is a bug."""
+    try:
+        yield
+    except RuleError as error:
+        blamed = [rule for rule in rules if rule.place and str(error).startswith(f"rule {rule.id} on ")]
+        if not blamed:
+            raise
+        raise Unusable([Fault("rule-malformed", str(error), blamed[0].place)]) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import io
 import sys
 
 import click
@@ -25,7 +27,8 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(name, COMMANDS, 1)
+            return ctx.fail(f"no such command {name!r}; did you mean {near[0]}?") if near else None
         command: click.Command = importlib.import_module(f"mfpolicy.cli.{name}").command
         return command
 
@@ -57,6 +60,7 @@ def main() -> None:
     """The console script."""
     from mfpolicy.pipeline import Unusable
 
+    _show_all_characters()
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.exceptions.Abort:
@@ -69,13 +73,18 @@ def main() -> None:
     except Unusable as error:
         from mfpolicy.output.text import refusal
 
-        print(refusal(error.faults, str(error)), file=sys.stderr)
+        print(refusal(error.faults, str(error), error.texts), file=sys.stderr)
         sys.exit(Exit.UNUSABLE)
-    except BrokenPipeError:
-        sys.exit(Exit.CLEAN)
     except Exception as error:  # noqa: BLE001 - the one place where our own bugs end, in words
         report_bug(error)
         sys.exit(Exit.BUG)
+
+
+def _show_all_characters() -> None:
+    """What a terminal's encoding lacks is shown as an escape; it is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def report_bug(error: Exception) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from mfpolicy.cli.exits import Exit
-from mfpolicy.cli.options import call_of, estate_options
-from mfpolicy.model.names import normal
+from mfpolicy.cli.options import call_of, estate_options, name_of
+from mfpolicy.cli.show import show
 from mfpolicy.output import explain_dmarc as output
 from mfpolicy.output.json import dumped
 from mfpolicy.pipeline import explain_dmarc
@@ -21,9 +19,9 @@ from mfpolicy.pipeline import explain_dmarc
 def command(name: str, zones: tuple[str, ...], dns: str, format: str) -> int:
     """Explain the DMARC policy that applies to NAME as author domain, existing or not (RFC 9989)."""
     call = call_of("", zones, dns, needs_estate=False)
-    found, reports = explain_dmarc(call, normal(name))
+    found, reports = explain_dmarc(call, name_of(name))
     if format == "json":
-        sys.stdout.write(dumped(output.document(found, reports)))
+        show(dumped(output.document(found, reports)))
     else:
-        sys.stdout.write(output.text(found, reports))
+        show(output.text(found, reports))
     return Exit.CLEAN

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import os
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from mfpolicy.model.names import fits, normal
 from mfpolicy.pipeline import Check, Unusable
 from mfpolicy.sources.estate import ZonePath
+from mfpolicy.sources.shape import ascii_name, date
 
 INTENT = "mailflow.yaml"
 
@@ -37,10 +40,32 @@ def today_of(text: str) -> datetime.date:
     """The day to judge for; the clock's only where none is given."""
     if not text:
         return datetime.datetime.now(tz=datetime.UTC).date()
+    day = date(text)
+    if day is None:
+        raise click.BadParameter(f"{text!r} is not a date such as 2026-11-23", param_hint="--today")
+    return day
+
+
+def name_of(text: str) -> str:
+    """The name that a command is about, normal and IDNA-encoded."""
+    name = ascii_name(text)
+    if not name or not fits(name):
+        raise click.BadParameter(f"{text!r} is not a name that DNS can carry", param_hint="NAME")
+    return name
+
+
+def sender_domain_of(text: str) -> str:
+    """The same for a domain as a client may give it: a receiver meets names that DNS cannot carry too, and
+    concludes "none" (RFC 7208, 4.3)."""
+    return ascii_name(text) or normal(text)
+
+
+def address_of(text: str) -> str:
+    """The client's address, or an empty text where none is given."""
     try:
-        return datetime.date.fromisoformat(text)
+        return str(ipaddress.ip_address(text)) if text else ""
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not a date such as 2026-11-23", param_hint="--today") from None
+        raise click.BadParameter(f"{text!r} is not an IP address", param_hint="--ip") from None
 
 
 def call_of(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
 
 import click
 
 from mfpolicy.cli.exits import Exit
+from mfpolicy.cli.show import show
 from mfpolicy.output import rules as output
+from mfpolicy.output.escape import page, visible
 from mfpolicy.pipeline import Unusable, catalogue, try_examples
 
 _format = click.option(
@@ -28,7 +29,7 @@ def command(context: click.Context) -> int | None:
 @_format
 def list_rules(format: str) -> int:
     """Every rule, a line each."""
-    sys.stdout.write((output.list_json if format == "json" else output.list_text)(catalogue()))
+    show((output.list_json if format == "json" else output.list_text)(catalogue()))
     return Exit.CLEAN
 
 
@@ -43,7 +44,7 @@ def show_rule(rule: str, format: str) -> int:
         names = [name for each in rules for name in (each.id, each.slug)]
         near = difflib.get_close_matches(rule, names, 1)
         raise Unusable(f"there is no rule {rule!r}" + (f"; did you mean {near[0]}?" if near else ""))
-    sys.stdout.write((output.show_json if format == "json" else output.show_text)(found))
+    show((output.show_json if format == "json" else output.show_text)(found))
     return Exit.CLEAN
 
 
@@ -52,8 +53,7 @@ def show_rule(rule: str, format: str) -> int:
 def test_rules(folder: str) -> int:
     """Type-check the rules in FOLDER and run every example in them."""
     tried = list(try_examples(catalogue(os.getcwd(), [folder])))
-    for each in tried:
-        print(each.line())
+    show(page(visible(line) for each in tried for line in each.line().split("\n")))
     failed = sum(not each.passed for each in tried)
-    print(f"{len(tried) - failed} examples as they should be, {failed} not")
+    show(f"{len(tried) - failed} examples as they should be, {failed} not\n")
     return Exit.FINDINGS if failed else Exit.CLEAN if tried else Exit.NOTHING

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from mfpolicy.cli.exits import Exit
-from mfpolicy.cli.options import call_of, estate_options
-from mfpolicy.model.names import normal
+from mfpolicy.cli.options import address_of, call_of, estate_options, sender_domain_of
+from mfpolicy.cli.show import show
 from mfpolicy.output import explain_spf as output
 from mfpolicy.output.json import dumped
 from mfpolicy.pipeline import explain_spf, receive
@@ -26,16 +24,16 @@ def command(
 ) -> int:
     """Explain the SPF record of NAME: each term's cost, the worst case, and with --ip one receiver."""
     call = call_of("", zones, dns, needs_estate=False)
-    name = normal(name)
+    name, ip = sender_domain_of(name), address_of(ip)
     tree, sets = explain_spf(call, name)
     authorised = {family: sets.count(version, "pass") for family, version in (("ipv4", 4), ("ipv6", 6))}
     receiver = (
         receive(call, ip, f"postmaster@{name}" if sender is None else sender, helo or name) if ip else None
     )
     if format == "json":
-        sys.stdout.write(dumped(output.document(tree, receiver) | {"authorised": authorised}))
+        show(dumped(output.document(tree, receiver) | {"authorised": authorised}))
     else:
-        sys.stdout.write(output.text(tree, _sums(authorised), receiver))
+        show(output.text(tree, _sums(authorised), receiver))
     return Exit.CLEAN
 
 

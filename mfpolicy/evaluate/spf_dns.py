@@ -17,6 +17,7 @@ MAX_LOOKUPS = 10
 MAX_VOID_LOOKUPS = 2
 MAX_EXCHANGERS = 10
 MAX_REVERSE_NAMES = 10
+_WORST_PREFERENCE = 65535
 
 # A receiver that met one of these would say temperror; for all others we do not know what it would meet.
 _OF_THE_WORLD = frozenset(Reason) - {Reason.NOT_ASKED, Reason.UNREADABLE, Reason.TOO_LARGE}
@@ -31,7 +32,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
 
 class Exchangers(msgspec.Struct, frozen=True):
-    """The names of the MX records at a name, without a null MX; `count` holds all."""
+    """The names of the MX records at a name, most preferred first, without a null MX; `count` holds all."""
 
     names: tuple[str, ...] = ()
     count: int = 0
@@ -84,9 +85,15 @@ def exchangers(view: View, name: str) -> Exchangers | Unknown:
     answer = view.ask(name, "MX")
     if isinstance(answer, Unknown):
         return answer
-    fields = [record.value.split() for record in answer.records]
+    # Their addresses are asked for in order of preference (RFC 7208, 5.4).
+    fields = sorted((record.value.split() for record in answer.records), key=_preference)
     names = tuple(name for item in fields if len(item) == 2 and (name := normal(item[1])))
     return Exchangers(names, len(answer.records), not answer.records)
+
+
+def _preference(fields: list[str]) -> int:
+    digits = fields[0] if fields else ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 5 else _WORST_PREFERENCE
 
 
 def _address(text: str, family: Family) -> Address | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from itertools import takewhile
 
 import msgspec
 
@@ -12,7 +13,8 @@ from mfpolicy.records.spf import Mechanism, Modifier, Network
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """For clients of one family: the networks that match, the void lookups met, and what was not answered."""
+    """For clients of one family: the networks that match, the void lookups met before anything that was not
+    answered, and what was not answered."""
 
     networks: tuple[Network, ...] = ()
     voids: int = 0
@@ -91,4 +93,7 @@ def _reach(found: list[Addresses | Unknown], prefix: int) -> Reach:
     networks = tuple(
         ipaddress.ip_network((address, prefix), strict=False) for item in known for address in item.found
     )
-    return Reach(networks, sum(item.void for item in known), joined(unknowns) if unknowns else None)
+    # A receiver stops at the first name without an answer: voids behind it are never met.
+    met = takewhile(lambda item: isinstance(item, Addresses), found)
+    voids = sum(isinstance(item, Addresses) and item.void for item in met)
+    return Reach(networks, voids, joined(unknowns) if unknowns else None)

@@ -24,13 +24,14 @@ class SpfStudy:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._known: dict[str, SpfTree] = {}
+        self._shared: dict[str, SpfTree] = {}
+        self._studied: dict[str, SpfTree] = {}
 
     def study(self, name: str) -> SpfTree:
         """The tree of the record at a normal name. Never raises; ends early on a tree beyond all reason."""
-        if name not in self._known:
-            self._known[name] = _Walk(self._view, self._known).tree(name)
-        return self._known[name]
+        if name not in self._studied:
+            self._studied[name] = _Walk(self._view, self._shared).tree(name)
+        return self._studied[name]
 
 
 def study(view: View, name: str) -> SpfTree:

@@ -218,7 +218,12 @@ def refusal(faults: Sequence[Fault], text: str, texts: Mapping[str, str] | None 
     """A call that cannot be carried out: what is wrong, and where, a line each."""
     if not faults:
         return f"mfpolicy: {visible(text)}"
-    return "\n".join(f"mfpolicy: {_file_line(each, texts or {})}{visible(each.text)}" for each in faults)
+    return "\n".join(f"mfpolicy: {_file_line(each, texts or {})}{_lines(each.text)}" for each in faults)
+
+
+def _lines(text: str) -> str:
+    """A fault may show an expression with a caret below it, so its lines stay lines."""
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def _file_line(fault: Fault, texts: Mapping[str, str]) -> str:

@@ -30,7 +30,10 @@ def params(rule: Rule, profile: Profile) -> dict[str, Parameter]:
 def resolve(
     name: str, profiles: Mapping[str, Profile], rules: Sequence[Rule]
 ) -> tuple[Profile, tuple[Fault, ...]]:
-    """A profile with all that it includes, and what is wrong with it: unknown profiles, rules, parameters."""
+    """A profile with all that it includes, and what is wrong with it: unknown profiles, rules, parameters.
+
+    An empty `includes` ends the chain. In what comes back rules are named by their ids.
+    """
     chain, faults = _chain(name, profiles)
     merged = Profile(name=name, includes=_base(name, chain))
     ids = {rule.slug: rule.id for rule in rules}
@@ -44,7 +47,7 @@ def _chain(name: str, profiles: Mapping[str, Profile]) -> tuple[list[Profile], l
     while name in profiles and profiles[name] not in chain:
         chain.append(profiles[name])
         name = profiles[name].includes
-    known = name in profiles or name in PROFILES
+    known = name in profiles or name in PROFILES or (bool(chain) and not name)
     return chain, [] if known else [_fault("profile", name, (*profiles, *PROFILES))]
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from mfpolicy.model.dns import Answers, Zone
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import Intent, Sender
+from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
+from mfpolicy.sources.shape import suggestion
 from mfpolicy.sources.zones import FORMATS, SourceFiles, read_zones
+
+MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
 
 
 class Unusable(Exception):
-    """A call, or a file it names, that cannot be used: exit code 2."""
+    """A call, or a file it names, that cannot be used: exit code 2. `texts` turns the places into lines."""
 
-    def __init__(self, faults: Sequence[Fault] | str) -> None:
+    def __init__(self, faults: Sequence[Fault] | str, texts: Mapping[str, str] | None = None) -> None:
         super().__init__(faults if isinstance(faults, str) else "; ".join(fault.text for fault in faults))
         self.faults = () if isinstance(faults, str) else tuple(faults)
+        self.texts = texts or {}
 
 
 class ZonePath(msgspec.Struct, frozen=True):
@@ -42,12 +48,13 @@ class Shipped(msgspec.Struct, frozen=True):
 
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
-    """What is judged, by which rules, and what was wrong with the files."""
+    """What is judged, by which rules, and what was wrong with the files. `profile_file` is the user's own."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
     answers: Answers = Answers()
     profile: Profile
+    profile_file: str = ""
     rules: tuple[Rule, ...] = ()
     senders: dict[str, Sender] = {}
     faults: tuple[Fault, ...] = ()
@@ -69,14 +76,18 @@ def read_estate(
     declared = tuple(ZonePath(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
     sources = tuple(zone_paths) or declared
     zones, zone_faults = _zones(files, sources)
+    profile = profile or (
+        posixpath.join(beside, intent.profile) if _is_file(intent.profile) else intent.profile
+    )
     return Estate(
         intent=intent,
         zones=zones,
         answers=_answers(files, answers_path),
-        profile=_profile(files, profile or intent.profile, ours),
+        profile=_profile(files, profile, ours),
+        profile_file=profile if _is_file(profile) else "",
         rules=(*ours.rules, *read_rules(files, [posixpath.join(beside, each) for each in intent.rules])),
         senders={each.name: each for each in (*ours.senders, *intent.senders)},
-        faults=(*faults, *zone_faults),
+        faults=tuple(_bounded((*faults, *zone_faults))),
     )
 
 
@@ -97,8 +108,9 @@ def _zones(files: SourceFiles, sources: Sequence[ZonePath]) -> tuple[tuple[Zone,
     faults: list[Fault] = []
     for source in sources:
         if source.format not in FORMATS:
+            hint = suggestion(source.format, FORMATS)
             raise Unusable(
-                f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}"
+                f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}{hint}"
             )
         found = read_zones(source.format, source.path, files)
         zones += found.zones
@@ -118,9 +130,10 @@ def _answers(files: SourceFiles, path: str) -> Answers:
 def _profile(files: SourceFiles, name: str, ours: Shipped) -> Profile:
     if name in ours.profiles:
         return ours.profiles[name]
-    if not name.endswith((".yaml", ".yml")):
+    if not _is_file(name):
+        hint = suggestion(name, ours.profiles)
         raise Unusable(
-            f"there is no profile {name!r}; there are {', '.join(ours.profiles)}, or a file of your own"
+            f"there is no profile {name!r}; there are {', '.join(ours.profiles)}, or a file of your own{hint}"
         )
     profile, faults = read_profile(needed(files, name), name)
     if profile is None or faults:
@@ -128,12 +141,36 @@ def _profile(files: SourceFiles, name: str, ours: Shipped) -> Profile:
     return profile
 
 
+def _bounded(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The first faults of each file; how many more there are is one of its own, so that none passes."""
+    counts: Counter[str] = Counter()
+    for fault in faults:
+        file = fault.place.file if fault.place else ""
+        counts[file] += 1
+        if counts[file] <= MAX_FAULTS:
+            yield fault
+    for file, count in counts.items():
+        if count > MAX_FAULTS:
+            text = f"has {count - MAX_FAULTS:,} more faults than the {MAX_FAULTS} that are shown"
+            yield Fault("too-large", text, Span(file, 0, 0))
+
+
+def _is_file(profile: str) -> bool:
+    return profile.endswith((".yaml", ".yml"))
+
+
 def read_rules(files: SourceFiles, folders: Sequence[str]) -> tuple[Rule, ...]:
-    """The rule files right inside these folders; one that is faulty makes the whole run `Unusable`."""
+    """The rule files right inside these folders; one that is faulty, or a folder without any, makes the
+    whole run `Unusable`: rules that are never read would look like rules that pass."""
     rules: list[Rule] = []
     faults: list[Fault] = []
-    for path in (each for folder in folders for each in files.listing(folder)):
-        if path.endswith((".yaml", ".yml")):
+    for folder in folders:
+        paths = [path for path in files.listing(folder) if path.endswith((".yaml", ".yml"))]
+        if not paths:
+            faults.append(
+                Fault("unreadable-file", "there is no rule file in this folder", Span(folder, 0, 0))
+            )
+        for path in paths:
             rule, found = read_rule(needed(files, path), path)
             rules += [rule] if rule else []
             faults += found

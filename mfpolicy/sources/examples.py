@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable
 from mfpolicy.sources.intent import read_intent
+from mfpolicy.sources.shape import date, shown
 from mfpolicy.sources.zones import ZoneSet, read_zones
 
 
@@ -45,8 +47,10 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     intent, faults = read_intent(_text(example.intent), "mailflow.yaml")
     profile = intent.profile if intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns), "answers.json")
-    if wrong or profile not in ours.profiles:
-        raise Unusable(wrong or f"{rule.id}: there is no profile {profile!r}")
+    if wrong:
+        raise _unusable(rule, example, f"dns: {wrong[0].text}")
+    if profile not in ours.profiles:
+        raise _unusable(rule, example, f"there is no profile {shown(profile)}")
     return Estate(
         intent=intent,
         zones=zones.zones,
@@ -56,6 +60,18 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
         senders={each.name: each for each in (*ours.senders, *intent.senders)},
         faults=(*(faults if example.intent else ()), *zones.faults),
     )
+
+
+def example_day(rule: Rule, example: Example) -> datetime.date:
+    """The day that an example is judged for; `Unusable` where it is none."""
+    day = date(example.today)
+    if day is None:
+        raise _unusable(rule, example, f"today is {shown(example.today)}; expected a day such as 2026-11-23")
+    return day
+
+
+def _unusable(rule: Rule, example: Example, text: str) -> Unusable:
+    return Unusable([Fault("wrong-type", f"the example {shown(example.name)}: {text}", rule.place)])
 
 
 def _text(content: Any) -> str:

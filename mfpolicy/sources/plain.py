@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mfpolicy.model.documents import Fault, Mapping, Node, Scalar, Sequence
-from mfpolicy.model.places import Place, Span
+from mfpolicy.model.places import Place
 from mfpolicy.sources.shape import suggestion
 from mfpolicy.sources.yaml import read
 
@@ -27,7 +27,7 @@ def read_as(type: type[T], text: str, file: str) -> tuple[T | None, tuple[Fault,
     try:
         return msgspec.convert(plain(node), type), faults
     except msgspec.ValidationError as error:
-        return None, (*faults, _misfit(str(error), node, type, file))
+        return None, (*faults, _misfit(str(error), node, type))
 
 
 def plain(node: Node) -> Any:
@@ -39,20 +39,25 @@ def plain(node: Node) -> Any:
     return {entry.key: plain(entry.value) for entry in node.entries}
 
 
-def _misfit(message: str, node: Node, type: type[msgspec.Struct], file: str) -> Fault:
+def _misfit(message: str, node: Node, type: type[msgspec.Struct]) -> Fault:
     path = _PATH.search(message)
-    place = _place(node, path[1]) if path else node.place
+    at = _node(node, path[1]) if path else node
     words = _PATH.sub("", message)
     unknown = _UNKNOWN.search(words)
     if unknown:
         known = [field.encode_name for field in msgspec.structs.fields(type)]
         hint = suggestion(unknown[1], known) if not path else ""
-        return Fault("unknown-key", f"there is no key {unknown[1]}{hint}", place or Span(file, 0, 0))
+        return Fault("unknown-key", f"there is no key {unknown[1]}{hint}", _key_place(at, unknown[1]))
     code = "missing-key" if "missing required field" in words else "wrong-type"
-    return Fault(code, words[:1].lower() + words[1:], place or Span(file, 0, 0))
+    return Fault(code, words[:1].lower() + words[1:], at.place)
 
 
-def _place(node: Node, path: str) -> Place:
+def _key_place(node: Node, key: str) -> Place:
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return next((entry.place for entry in entries if entry.key == key), node.place)
+
+
+def _node(node: Node, path: str) -> Node:
     for key, index in _STEP.findall(path):
         below: Node | None = None
         if isinstance(node, Mapping):
@@ -60,6 +65,6 @@ def _place(node: Node, path: str) -> Place:
         elif isinstance(node, Sequence) and index and int(index) < len(node.items):
             below = node.items[int(index)]
         if below is None:
-            return node.place
+            return node
         node = below
-    return node.place
+    return node

@@ -223,6 +223,9 @@ def _no_garbage_collection() -> Iterator[None]:
 def _unreadable(error: Exception, text: str, file: str) -> Fault:
     if isinstance(error, yaml.MarkedYAMLError):
         mark: Any = error.problem_mark or error.context_mark
+        # What never ends is reported at the end of the file; it helps to see where it begins.
+        if mark and mark.index >= len(text) and error.context_mark:
+            mark = error.context_mark
         at = min(mark.index, len(text)) if mark else 0
         return Fault(
             "unreadable-file", _sentence(error, text[at : at + 1]), Span(file, at, min(at + 1, len(text)))

@@ -149,3 +149,9 @@ def test_an_unknown_name_in_a_profile_is_told_with_the_nearest(profile: Profile,
 def test_profiles_that_include_each_other_come_to_an_end() -> None:
     profiles = {"a": Profile(name="a", includes="b"), "b": Profile(name="b", includes="a")}
     assert resolve("a", profiles, [])[0].includes == "baseline"
+
+
+@pytest.mark.parametrize(("includes", "faults"), [("", 0), ("baseline", 0), ("nothing", 1)])
+def test_an_empty_includes_ends_the_chain_and_an_unknown_one_is_told(includes: str, faults: int) -> None:
+    profiles = {"baseline": Profile(name="baseline", includes=includes)}
+    assert len(resolve("baseline", profiles, [])[1]) == faults
