@@ -380,7 +380,7 @@ def test_what_a_txt_record_holds_steers_neither_terminal_nor_runner(call: Call, 
         ["check", "--today", "\x1b[31m"],
         ["\x1b[31m"],
         ["rules", "show", "\x1b[31m\n::error::x"],
-        ["spf", "\x1b[31m" + "a" * 64],
+        ["dmarc", "\x1b[31m" + "a" * 64],
     ],
 )
 def test_what_a_call_holds_does_not_come_back_raw(call: Call, arguments: list[str]) -> None:
