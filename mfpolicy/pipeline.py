@@ -207,12 +207,9 @@ def _estate(call: Check, files: Files, ours: Shipped) -> Estate:
 
 
 def _profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
-    """The estate with its profile over all that the profile includes; our own weakest includes itself."""
+    """The estate with its profile over all that the profile includes."""
     file = estate.profile_file
-    known = {
-        name: msgspec.structs.replace(each, includes=each.includes or name)
-        for name, each in (ours.profiles | ({file: estate.profile} if file else {})).items()
-    }
+    known = ours.profiles | ({file: estate.profile} if file else {})
     profile, faults = resolve(file or estate.profile.name, known, estate.rules)
     if faults:
         raise Unusable([placed(fault, file, texts.get(file, "")) for fault in faults])

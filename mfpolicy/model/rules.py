@@ -41,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     slug: str
     title: str
     severity: Severity
-    profile: str = "baseline"
+    profile: Literal["baseline", "recommended", "hardened"] = "baseline"
     controls: dict[str, list[str]] = {}
     about: str
     each: str = ""
@@ -69,4 +69,3 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     includes: str = "baseline"
     severities: dict[str, Literal["error", "warning", "note", "off"]] = {}
     params: dict[str, dict[str, Parameter]] = {}
-    max_waiver_days: int = 366

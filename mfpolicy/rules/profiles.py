@@ -73,7 +73,6 @@ def _over(below: Profile, above: Profile) -> Profile:
         title=above.title,
         severities={**below.severities, **above.severities},
         params={**below.params, **both},
-        max_waiver_days=above.max_waiver_days,
     )
 
 
