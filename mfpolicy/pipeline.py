@@ -25,7 +25,7 @@ from mfpolicy.model.intent import Sender, Waiver
 from mfpolicy.model.places import Place
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
-from mfpolicy.rules.controls import control_verdicts
+from mfpolicy.rules.controls import control_verdicts, waived_controls
 from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
@@ -114,6 +114,11 @@ def explain_dmarc(call: Check, name: str) -> tuple[DmarcResult, tuple[ReportAuth
 def controls_of(report: Report) -> dict[str, dict[str, str]]:
     """Framework -> control -> verdict, over the whole ledger."""
     return control_verdicts(report.judgements, report.findings)
+
+
+def waived_of(report: Report) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Framework -> control -> the waived findings that count against it all the same."""
+    return waived_controls(report.findings)
 
 
 def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:

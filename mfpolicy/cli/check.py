@@ -13,7 +13,7 @@ from mfpolicy.cli.options import call_of, estate_options
 from mfpolicy.cli.show import show
 from mfpolicy.model.rules import Severity
 from mfpolicy.output import json, text
-from mfpolicy.pipeline import Check, check, controls_of
+from mfpolicy.pipeline import Check, check, controls_of, waived_of
 
 
 @click.command("check")
@@ -62,7 +62,7 @@ def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unkno
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
     if format == "json":
-        show(json.render(report, controls_of(report), files.texts))
+        show(json.render(report, controls_of(report), files.texts, waived_of(report)))
     else:
         show(text.render(report, files.texts, show_all=show_all, colour=_colour()))
     return code

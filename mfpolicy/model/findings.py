@@ -72,7 +72,7 @@ class Input(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. `judgements` is the ledger; `texts` holds what was read, to show excerpts."""
+    """A whole run; `judgements` is the ledger."""
 
     judgements: tuple[Judgement, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -32,6 +32,10 @@ def document(result: DmarcResult, reports: Sequence[ReportAuthorisation] = ()) -
             "declared": result.declared,
             "testing": result.testing,
             "tag": result.source_tag or None,
+            "unknown": [
+                {"name": each.question.name, "type": each.question.type, "reason": each.reason.value}
+                for each in (result.unknown.because if result.unknown else ())
+            ],
         },
         "exists": _known(result.exists),
         "reports": [

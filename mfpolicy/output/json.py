@@ -21,17 +21,26 @@ _SEVERITIES = ("error", "warning", "note")
 _STATUSES = ("new", "existing", "fixed", "worsened")
 
 
-def render(report: Report, controls: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> str:
+def render(
+    report: Report,
+    controls: Mapping[str, Any],
+    texts: Mapping[str, str] | None = None,
+    waived: Mapping[str, Any] | None = None,
+) -> str:
     """The report as a report.v1 document in ASCII, one finding or judgement a line.
 
     `controls`: framework -> control -> verdict, as the control table was computed. `texts`: file -> what
-    was read, to turn places into lines.
+    was read, to turn places into lines. `waived`: framework -> control -> the waived findings that count
+    against it.
     """
-    return dumped(document(report, controls, texts))
+    return dumped(document(report, controls, texts, waived))
 
 
 def document(
-    report: Report, controls: Mapping[str, Any], texts: Mapping[str, str] | None = None
+    report: Report,
+    controls: Mapping[str, Any],
+    texts: Mapping[str, str] | None = None,
+    waived: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report.v1 document as plain dicts and lists, in a stable order."""
     findings = [_finding(each, texts or {}) for each in report.findings]
@@ -41,6 +50,7 @@ def document(
         "findings": sorted(findings, key=_finding_order),
         "ledger": [_entry(each) for each in sorted(report.judgements, key=_judgement_order)],
         "controls": msgspec.to_builtins(controls, str_keys=True),
+        "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),
         "inputs": [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)],
         "tool": {"name": "mfpolicy", "version": __version__, "rules": _digests(report.rules)},
     }

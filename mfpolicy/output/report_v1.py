@@ -111,5 +111,6 @@ class ReportV1(_Strict, frozen=True):
     findings: list[Finding]
     ledger: list[Judged]
     controls: dict[str, dict[str, Verdict]]
+    waived_controls: dict[str, dict[str, list[str]]]
     inputs: list[Input]
     tool: Tool

@@ -97,6 +97,7 @@ PSD = {
     "www.contoso.example A": ["192.0.2.1"],
 }
 EXISTING = {"mail.example.org A": ["192.0.2.1"]}
+FAILED = [{"name": "_dmarc.example.org", "type": "TXT", "reason": "answered SERVFAIL"}]
 DMARC: list[tuple[str, dict[str, list[Any]], dict[str, str], str, dict[str, Any], Any]] = [
     ("example.org", OWN, {}, "example.org", {"policy": "reject", "declared": "reject", "tag": "p"}, True),
     ("mail.example.org", OWN | EXISTING, {}, "example.org", {"policy": "quarantine", "tag": "sp"}, True),
@@ -112,7 +113,14 @@ DMARC: list[tuple[str, dict[str, list[Any]], dict[str, str], str, dict[str, Any]
     ("www.contoso.example", PSD, {}, "contoso.example", {"policy": "quarantine", "tag": "p"}, True),
     ("other.example", PSD, {}, "other.example", {"policy": "reject", "tag": "p"}, False),
     ("example.net", EXISTING, {}, "example.net", {"policy": "absent", "tag": None}, False),
-    ("example.org", {}, {"_dmarc.example.org TXT": "SERVFAIL"}, "", {"policy": "unknown", "tag": None}, None),
+    (
+        "example.org",
+        {},
+        {"_dmarc.example.org TXT": "SERVFAIL"},
+        "",
+        {"policy": "unknown", "tag": None, "unknown": FAILED},
+        None,
+    ),
 ]
 
 
@@ -153,7 +161,9 @@ FINDING = {
 
 def test_a_report_has_the_keys_that_were_promised(call: Call) -> None:
     found = call(BAD, "check", "--format", "json").document
-    assert set(found) == {"version", "summary", "findings", "ledger", "controls", "inputs", "tool"}
+    assert set(found) == {"version", "summary", "findings", "ledger", "controls", "inputs", "tool"} | {
+        "waived_controls"
+    }
     assert set(found["summary"]) == {"verdict", "severity", "status", "waived"}
     assert {frozenset(each) for each in found["findings"]} == {frozenset(FINDING)}
     assert {frozenset(each["subject"]) for each in found["findings"]} == {frozenset(["kind", "name"])}

@@ -97,7 +97,13 @@ def test_the_document_is_the_contract() -> None:
         "name": "shop.example.org",
         "organizational_domain": "example.org",
         "record": {"name": "_dmarc.example.org", "text": TEXT},
-        "effective": {"policy": "quarantine", "declared": "reject", "testing": True, "tag": "sp"},
+        "effective": {
+            "policy": "quarantine",
+            "declared": "reject",
+            "testing": True,
+            "tag": "sp",
+            "unknown": [],
+        },
         "exists": False,
         "reports": [{"uri": "mailto:d@b.example", "external": True, "authorised": None}],
     }

@@ -100,6 +100,7 @@ def test_a_report_is_report_v1() -> None:
             "waived": 1,
         },
         "controls": CONTROLS,
+        "waived_controls": {},
         "inputs": [{"file": "z.yaml", "sha256": "f" * 64}],
         "tool": {"name": "mfpolicy", "version": __version__, "rules": {"SPF002": digest(RULE)}},
     }
