@@ -38,7 +38,7 @@ from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
 from mfpolicy.views.zones import books as merged
 
-__all__ = ["Check", "Unusable", "catalogue", "check", "explain_dmarc", "explain_spf", "rehearse"]
+__all__ = ["Check", "Trial", "Unusable", "catalogue", "check", "explain_dmarc", "explain_spf", "rehearse"]
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 
 import click
 
@@ -11,7 +12,8 @@ from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.show import show
 from mfpolicy.output import rules as output
 from mfpolicy.output.escape import page, visible
-from mfpolicy.pipeline import Unusable, catalogue, try_examples
+from mfpolicy.output.json import dumped
+from mfpolicy.pipeline import Trial, Unusable, catalogue, try_examples
 
 _format = click.option(
     "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -50,10 +52,29 @@ def show_rule(rule: str, format: str) -> int:
 
 @command.command("test")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
-def test_rules(folder: str) -> int:
+@_format
+def test_rules(folder: str, format: str) -> int:
     """Type-check the rules in FOLDER and run every example in them."""
     tried = list(try_examples(catalogue(os.getcwd(), [folder])))
-    show(page(visible(line) for each in tried for line in each.line().split("\n")))
+    show(_trials_json(tried) if format == "json" else _trials_text(tried))
+    if not tried:
+        return Exit.NOTHING
+    return Exit.CLEAN if all(each.passed for each in tried) else Exit.FINDINGS
+
+
+def _trials_text(tried: Sequence[Trial]) -> str:
     failed = sum(not each.passed for each in tried)
-    show(f"{len(tried) - failed} examples as they should be, {failed} not\n")
-    return Exit.FINDINGS if failed else Exit.CLEAN if tried else Exit.NOTHING
+    lines = [visible(line) for each in tried for line in each.line().split("\n")]
+    return page([*lines, f"{len(tried) - failed} examples as they should be, {failed} not"])
+
+
+def _trials_json(tried: Sequence[Trial]) -> str:
+    """`{"trials": [...]}`, one example each; `why` is empty where it came out as it should."""
+    return dumped(
+        {
+            "trials": [
+                {"rule": each.rule.id, "kind": each.kind, "example": each.example, "why": each.why}
+                for each in tried
+            ]
+        }
+    )

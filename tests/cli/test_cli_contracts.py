@@ -342,6 +342,14 @@ def test_examples_of_ones_own_rules_come_out_as_they_should(call: Call) -> None:
     assert (called.code, called.out.splitlines()) == (0, [*lines, "2 examples as they should be, 0 not"])
 
 
+def test_a_program_reads_what_became_of_each_example(call: Call) -> None:
+    called = call({"ours/a.yaml": RULE}, "rules", "test", "ours", "--format", "json")
+    assert called.document["trials"] == [
+        {"rule": "OUR001", "kind": "good", "example": "none", "why": ""},
+        {"rule": "OUR001", "kind": "bad", "example": "three", "why": ""},
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
