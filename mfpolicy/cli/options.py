@@ -80,7 +80,7 @@ def call_of(
     intent = _intent(path, required=bool(path) or not zones) if needs_estate else ""
     sources = tuple(_zone_path(each) for each in zones)
     named = [*(each.path for each in sources), *([intent] if intent else [])]
-    answers = "" if dns == "offline" else dns
+    answers = _answers(dns)
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
         base=os.getcwd(),
@@ -91,6 +91,12 @@ def call_of(
         profile=profile,
         today=today_of(today),
     )
+
+
+def _answers(dns: str) -> str:
+    if dns == "live" and not os.path.exists(dns):
+        raise Unusable("--dns live: this version asks no DNS; say offline, or give a recorded answers.json")
+    return "" if dns == "offline" else dns
 
 
 def _intent(path: str, required: bool) -> str:

@@ -342,6 +342,12 @@ def test_examples_of_ones_own_rules_come_out_as_they_should(call: Call) -> None:
     assert (called.code, called.out.splitlines()) == (0, [*lines, "2 examples as they should be, 0 not"])
 
 
+def test_live_dns_is_refused_in_words_until_it_can_be_asked(call: Call) -> None:
+    called = call(ESTATE, "check", "--dns", "live")
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith("mfpolicy: --dns live: this version asks no DNS")
+
+
 def test_a_program_reads_what_became_of_each_example(call: Call) -> None:
     called = call({"ours/a.yaml": RULE}, "rules", "test", "ours", "--format", "json")
     assert called.document["trials"] == [
