@@ -8,7 +8,6 @@ from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place, narrowed
-from mfpolicy.records.dkim import DkimKey
 
 
 class KeyFaultFacts(msgspec.Struct, frozen=True):
@@ -78,15 +77,14 @@ def _key(found: SelectorResult, index: int) -> KeyFacts:
 
 
 def _faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
+    """The first fault of each code: a key with four quotation marks in it is one damaged key."""
     key, record = found.keys[index], found.records[index]
+    first = {each.code: each for each in reversed(key.faults)}
     return [
-        KeyFaultFacts(each.code, each.text, narrowed(record.place, _slice(key, each.start, each.end)))
+        KeyFaultFacts(each.code, each.text, narrowed(record.place, key.text[each.start : each.end]))
         for each in key.faults
+        if first[each.code] is each
     ]
-
-
-def _slice(key: DkimKey, start: int, end: int) -> str:
-    return key.text[start:end]
 
 
 def _place(found: SelectorResult) -> Place | None:
