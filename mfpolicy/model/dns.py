@@ -104,6 +104,10 @@ class View(Protocol):
         """Whether a name is there with any type, or has something below it (RFC 8020)."""
         ...
 
+    def policy(self, domain: str) -> PolicyFile | Unknown:
+        """The MTA-STS policy file of a normal name, in the repository or as fetched."""
+        ...
+
 
 Authority = Literal["full", "partial"]
 
@@ -139,8 +143,28 @@ class Reply(msgspec.Struct, frozen=True):
     records: tuple[str | tuple[str, ...], ...] = ()
 
 
+Outcome = Literal["FETCHED", "NOT-FOUND", "REDIRECT", "CERTIFICATE", "TOO-LARGE", "BAD-REPLY"]
+Failure = Literal["TIMEOUT", "UNREACHABLE"]
+# What a question about a policy file is of: no type of DNS, so that it is never asked there.
+POLICY = "MTA-STS policy"
+
+
+class PolicyFile(msgspec.Struct, frozen=True):
+    """What stands at a domain's MTA-STS policy URL (RFC 8461, 3.3): a text, or in words why there is none.
+
+    Under TIMEOUT and UNREACHABLE nobody knows; every other outcome is what senders meet too.
+    """
+
+    outcome: Outcome | Failure
+    text: str = ""
+    detail: str = ""
+    place: Place | None = None
+
+
 class Answers(msgspec.Struct, frozen=True):
-    """Recorded replies. A question that is not here was not asked; with `closed`, its name does not exist."""
+    """Recorded replies, and by domain the policy files that were fetched. A question that is not here was
+    not asked; with `closed`, its name does not exist."""
 
     replies: Mapping[Question, Reply] = {}
     closed: bool = False
+    policies: Mapping[str, PolicyFile] = {}

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from mfpolicy.model.dns import Answer, Answers, Question, Reason, Record, Reply, Unknown, unknown
+from mfpolicy.model.dns import (
+    POLICY,
+    Answer,
+    Answers,
+    PolicyFile,
+    Question,
+    Reason,
+    Record,
+    Reply,
+    Unknown,
+    unknown,
+)
 from mfpolicy.model.names import ancestors, normal
 
 _FAILURES = {
@@ -20,12 +31,28 @@ class AnswerBook:
     """Looks replies up by name and type; one step, CNAME records not followed."""
 
     def __init__(self, answers: Answers) -> None:
-        self._replies = answers.replies
         self._closed = answers.closed
-        self._there = self._with_ancestors("NOERROR")
-        # An empty non-terminal of a careless server, and a CNAME record whose target is missing, say both.
-        self._gone = {q.name for q, reply in self._replies.items() if reply.rcode == "NXDOMAIN"} - self._there
-        self._failing = self._with_ancestors(*_FAILURES) - self._there
+        self._replies: dict[Question, Reply] = {}
+        self._policies: dict[str, PolicyFile] = {}
+        self._there: set[str] = set()
+        self._denying: set[str] = set()
+        self._failing: set[str] = set()
+        self.learn(answers)
+
+    @property
+    def answers(self) -> Answers:
+        """Everything that is known by now."""
+        return Answers(dict(self._replies), self._closed, dict(self._policies))
+
+    def learn(self, more: Answers) -> None:
+        """Take in what was answered since."""
+        self._replies.update(more.replies)
+        self._policies.update(more.policies)
+        for question, reply in more.replies.items():
+            if reply.rcode == "NXDOMAIN":
+                self._denying.add(question.name)
+            else:
+                _add_with_ancestors(question.name, self._there if reply.rcode == "NOERROR" else self._failing)
 
     def look(self, name: str, type: str) -> Answer | Unknown:
         """The recorded answer at exactly this name."""
@@ -49,13 +76,14 @@ class AnswerBook:
             return unknown(name, "A", _FAILURES[reply.rcode])
         return name in self._failing if self._closed else unknown(name, "A", Reason.NOT_ASKED)
 
-    def _with_ancestors(self, *rcodes: str) -> set[str]:
-        listed = (question.name for question, reply in self._replies.items() if reply.rcode in rcodes)
-        return {each for name in listed for each in ancestors(name)}
+    def policy(self, domain: str) -> PolicyFile | Unknown:
+        """The policy file of a domain as it was fetched."""
+        return self._policies.get(domain) or unknown(domain, POLICY, Reason.NOT_ASKED)
 
     def _denied(self, name: str) -> bool:
-        """RFC 8020: below a name that does not exist there is nothing either."""
-        return any(each in self._gone for each in ancestors(name))
+        """RFC 8020: below a name that does not exist there is nothing either. An empty non-terminal of a
+        careless server, and a CNAME record whose target is missing, say both: such a name is there."""
+        return any(each in self._denying and each not in self._there for each in ancestors(name))
 
     def _unlisted(self, name: str, type: str) -> Answer | Unknown:
         if name not in self._there and self._denied(name):
@@ -63,6 +91,14 @@ class AnswerBook:
         if self._closed:
             return Answer(name, exists=name in self._there or name in self._failing)
         return unknown(name, type, Reason.NOT_ASKED)
+
+
+def _add_with_ancestors(name: str, names: set[str]) -> None:
+    """A name that is there makes those above it be there; where one is known, so are those above it."""
+    for each in ancestors(name):
+        if each in names:
+            return
+        names.add(each)
 
 
 def records_of(name: str, type: str, reply: Reply) -> tuple[Record, ...]:

@@ -6,9 +6,10 @@ absence is an answer there and never falls through to what DNS says today.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from mfpolicy.model.dns import Answer, Answers, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.dns import Answer, Answers, PolicyFile, Reason, Record, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, fits, parent
 from mfpolicy.views.answers import AnswerBook, target
 from mfpolicy.views.zones import ZoneBook, books
@@ -21,10 +22,26 @@ _ADDRESSES = ("A", "AAAA")
 class Overlay:
     """Implements `model.dns.View`."""
 
-    def __init__(self, zones: Sequence[Zone], answers: Answers) -> None:
+    def __init__(
+        self,
+        zones: Sequence[Zone],
+        answers: Answers,
+        policies: Mapping[str, PolicyFile] = MappingProxyType({}),
+    ) -> None:
         self._books = books(zones)
         self._answers = AnswerBook(answers)
+        self._policies = policies
         self._memo: dict[tuple[str, str], Answer | Unknown] = {}
+
+    @property
+    def answers(self) -> Answers:
+        """All that DNS and the policy hosts have said by now."""
+        return self._answers.answers
+
+    def learn(self, more: Answers) -> None:
+        """Take in what was answered since; what was unknown for want of it is looked at again."""
+        self._answers.learn(more)
+        self._memo.clear()
 
     def ask(self, name: str, type: str) -> Answer | Unknown:
         """See `model.dns.View`; a name that DNS cannot carry does not exist."""
@@ -49,6 +66,10 @@ class Overlay:
         found = self._answers.exists(name)
         added = book.absent_elsewhere(name, "A") if book and found is False else None
         return added.exists if isinstance(added, Answer) else added or found
+
+    def policy(self, domain: str) -> PolicyFile | Unknown:
+        """See `model.dns.View`; a file of the repository is what will be served."""
+        return self._policies.get(domain) or self._answers.policy(domain)
 
     def book_for(self, name: str) -> ZoneBook | None:
         """The zone of the repository that answers for a name; None where it is delegated away or not ours."""
