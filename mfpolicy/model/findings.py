@@ -71,8 +71,29 @@ class Input(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Drift(msgspec.Struct, frozen=True):
+    """One record set that live DNS holds otherwise than the repository; an empty side has no such record.
+
+    The values are sorted and in one spelling, each after its own type: `CNAME a.example.org`.
+    """
+
+    name: str
+    type: str
+    proposed: tuple[str, ...]
+    live: tuple[str, ...]
+    place: Place | None = None
+
+
+class Portrait(msgspec.Struct, frozen=True):
+    """What was seen of one domain, in words: (topic, what stands there)."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run; `judgements` is the ledger."""
+    """A whole run; `judgements` is the ledger. `incomplete` says in one sentence why the world could not be
+    asked at all (empty: it could, or was not to be)."""
 
     judgements: tuple[Judgement, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -81,5 +102,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     zones: int = 0
     records: int = 0
     inputs: tuple[Input, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    portraits: tuple[Portrait, ...] = ()
     notes: tuple[str, ...] = ()
+    incomplete: str = ""
     today: str = ""
