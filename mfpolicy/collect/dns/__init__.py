@@ -1,0 +1,8 @@
+"""DNS as it answers now: many questions at once, each answered, or missing for a reason."""
+
+from __future__ import annotations
+
+from mfpolicy.collect.dns.resolver import Progress, Resolver, Silence
+from mfpolicy.collect.dns.servers import Server, servers_of
+
+__all__ = ["Progress", "Resolver", "Server", "Silence", "servers_of"]

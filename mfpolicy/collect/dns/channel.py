@@ -1,0 +1,79 @@
+"""One pycares channel, turned by hand: no thread, no event loop of anybody else's."""
+
+from __future__ import annotations
+
+import selectors
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+import pycares
+
+from mfpolicy.collect.dns.servers import Server
+
+# 200 answers of 1,232 octets at once, with the kernel's own bookkeeping, are more than the usual 208 KiB.
+_RECEIVE_BUFFER = 4 * 1024 * 1024
+Landed = Callable[[Any, int | None], None]
+
+
+class Channel:
+    """Sends questions and hands back what came, by callback. Its answers are cached while it lives."""
+
+    def __init__(self, servers: Sequence[Server], timeout: float, tries: int) -> None:
+        self._poll = selectors.DefaultSelector()
+        # Without flags= the channel keeps EDNS, and goes on with TCP where an answer was truncated.
+        self._channel = pycares.Channel(
+            servers=[str(server) for server in servers] or None,
+            timeout=timeout,
+            tries=tries,
+            sock_state_cb=self._watch,
+            socket_receive_buffer_size=_RECEIVE_BUFFER,
+        )
+
+    def __enter__(self) -> Channel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._channel.close()
+        self._poll.close()
+
+    @property
+    def servers(self) -> list[str]:
+        """The servers in use, the system's where none were given."""
+        return self._channel.servers
+
+    def send(self, name: str, type: int, landed: Landed) -> None:
+        """Ask. `landed(result, status)` may be called at once (a cached answer); it must not raise.
+
+        A name that cannot be put into a message raises pycares.AresError, ValueError or UnicodeError.
+        """
+        self._channel.query(name, type, callback=landed)
+
+    def turn(self, longest: float) -> None:
+        """Wait for at most so many seconds, and let everything that is due happen."""
+        due: float = self._channel.timeout(longest)  # type: ignore[no-untyped-call]
+        events = self._poll.select(min(longest, due))
+        for key, mask in events:
+            self._channel.process_fd(
+                key.fd if mask & selectors.EVENT_READ else pycares.ARES_SOCKET_BAD,
+                key.fd if mask & selectors.EVENT_WRITE else pycares.ARES_SOCKET_BAD,
+            )
+        if not events:
+            self._channel.process_fd(pycares.ARES_SOCKET_BAD, pycares.ARES_SOCKET_BAD)
+
+    def cancel(self) -> None:
+        """Give up all questions under way; each lands with ARES_ECANCELLED."""
+        self._channel.cancel()
+
+    def _watch(self, socket: int, readable: bool, writable: bool) -> None:
+        mask = selectors.EVENT_READ * readable | selectors.EVENT_WRITE * writable
+        known = socket in self._poll.get_map()
+        if not mask:
+            if known:
+                self._poll.unregister(socket)
+        elif known:
+            self._poll.modify(socket, mask)
+        else:
+            self._poll.register(socket, mask)

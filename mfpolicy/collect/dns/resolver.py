@@ -1,0 +1,205 @@
+"""Asks many questions together, no faster than the servers answer."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+import pycares
+
+from mfpolicy.collect.dns.channel import Channel
+from mfpolicy.collect.dns.replies import CODES, error_reply, replies_of, rows_of
+from mfpolicy.collect.dns.servers import Server, servers_of
+from mfpolicy.collect.dns.window import Window
+from mfpolicy.model.dns import Question, Reply
+from mfpolicy.model.names import fits
+
+TIMEOUT = 2.0
+TRIES = 3
+LONGEST = 900.0
+# An answer that tells of no CNAME record before it, though there may be one.
+_HIDING = ("NXDOMAIN", "SERVFAIL")
+_UNHEARD = ("TIMEOUT", "UNREACHABLE")
+_TURN = 0.1
+_STOP = 10.0
+
+
+class Silence(Exception):
+    """No server has answered anything at all; the text says which, in one sentence."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far the asking is: questions so far, answers, answers in a second, and one that is awaited."""
+
+    asked: int
+    answered: int
+    rate: float
+    awaiting: str
+
+
+class Resolver:
+    """One run's asking. A question is sent once; `Silence` ends it where nobody is there."""
+
+    def __init__(
+        self,
+        servers: Sequence[Server] = (),
+        *,
+        timeout: float = TIMEOUT,
+        tries: int = TRIES,
+        longest: float = LONGEST,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        """`servers` in order of preference, the system's where none is given. `timeout` is the seconds of
+        the first of `tries` tries, `longest` those of all asking together."""
+        self._channel = Channel(servers, timeout, tries)
+        self.servers = tuple(servers) or servers_of(self._channel.servers)
+        self._timeout, self._tries, self._longest = timeout, tries, longest
+        self._progress = progress
+        self._window = Window()
+        self._known: set[Question] = set()
+        self._waiting: deque[Question] = deque()
+        self._flying: dict[Question, float] = {}
+        self._landed: deque[tuple[Question, Any, int | None]] = deque()
+        self._refused: list[Question] = []
+        self._replies: dict[Question, Reply] = {}
+        self._answered = 0
+        self._began = self._told = self._moved = 0.0
+        self._heard = False
+
+    def __enter__(self) -> Resolver:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._channel.__exit__(None, None, None)
+
+    def ask(self, questions: Iterable[Question]) -> dict[Question, Reply]:
+        """Replies to all that was not asked before, and what else was learned on the way.
+
+        A name that is an alias has its CNAME reply in place of its own; the records at the end of a chain
+        are found under their owner if they came along. Raises `Silence`.
+        """
+        self._replies = {}
+        fresh = [each for each in dict.fromkeys(questions) if each not in self._known]
+        self._known.update(fresh)
+        self._waiting.extend(each for each in fresh if each.type in CODES)
+        self._refused = [each for each in fresh if each.type not in CODES]
+        self._run()
+        self._exchange()
+        return self._replies
+
+    def _run(self) -> None:
+        self._moved = time.monotonic()
+        self._began = self._began or self._moved
+        while self._waiting or self._flying:
+            while self._waiting and len(self._flying) < self._window.size:
+                self._send(self._waiting.popleft())
+            if not self._landed:
+                self._channel.turn(_TURN)
+            while self._landed:
+                self._take(*self._landed.popleft())
+            self._tell()
+            self._keep_patience()
+        if self._answered > len(self._refused) and not self._heard:
+            raise Silence(f"{_named(self.servers)} cannot be reached")
+
+    def _send(self, question: Question) -> None:
+        if not fits(question.name):
+            self._replies[question] = Reply("NXDOMAIN")
+            return
+        self._flying[question] = time.monotonic()
+        try:
+            # Nothing may be raised inside the callback: it would be lost. So it only keeps what came.
+            self._channel.send(question.name, CODES[question.type], partial(self._land, question))
+        except pycares.AresError as error:
+            # The callback may have been told too; what lands twice is taken once.
+            self._land(question, None, error.args[0])
+
+    def _land(self, question: Question, result: Any, status: int | None) -> None:
+        self._landed.append((question, result, status))
+
+    def _take(self, question: Question, result: Any, status: int | None) -> None:
+        sent = self._flying.pop(question, None)
+        if sent is None:
+            return
+        self._moved = now = time.monotonic()
+        self._answered += 1
+        if status == pycares.errno.ARES_EBADNAME:
+            self._refused.append(question)
+            return
+        reply = None if status is None else error_reply(status)
+        self._heard = self._heard or reply is None or reply.rcode not in _UNHEARD
+        # An answer that took longer than one try came to the second packet: the first was lost.
+        if now - sent >= self._timeout:
+            self._window.missed(sent, now)
+        else:
+            self._window.answered()
+        self._keep(question, replies_of(question, rows_of(result)) if reply is None else {question: reply})
+
+    def _keep(self, question: Question, replies: dict[Question, Reply]) -> None:
+        """Keep what came, and ask for the CNAME record that an error may hide."""
+        self._replies.update(replies)
+        reply, alias = replies.get(question), Question(question.name, "CNAME")
+        if reply is None:
+            return
+        if question == alias and reply.records:
+            self._disown(question.name)
+        elif reply.rcode in _HIDING and alias not in self._known:
+            self._known.add(alias)
+            self._waiting.append(alias)
+
+    def _disown(self, name: str) -> None:
+        """The errors met at an alias are those of the name that it leads to."""
+        for type in CODES:
+            reply = self._replies.get(Question(name, type))
+            if reply is not None and reply.rcode in _HIDING:
+                del self._replies[Question(name, type)]
+
+    def _exchange(self) -> None:
+        """What pycares does not carry: types that it does not know, and names that are no host's."""
+        if self._refused:
+            from mfpolicy.collect.dns.exchange import exchange
+
+            self._replies |= exchange(self._refused, self.servers, self._timeout, self._tries)
+
+    def _tell(self) -> None:
+        now = time.monotonic()
+        if self._progress is None or now - self._told < _TURN:
+            return
+        self._told = now
+        first = next(iter(self._flying), None)
+        self._progress(
+            Progress(
+                asked=self._answered + len(self._flying) + len(self._waiting),
+                answered=self._answered,
+                rate=self._answered / max(now - self._began, 0.001),
+                awaiting=f"{first.name} {first.type}" if first else "",
+            )
+        )
+
+    def _keep_patience(self) -> None:
+        """Silence ends the run, a stop or too long a run what is left of it."""
+        now = time.monotonic()
+        quiet = 3 * self._timeout * len(self.servers)
+        if not self._heard and now - self._began > quiet:
+            raise Silence(f"{_named(self.servers)} did not answer within {now - self._began:.0f} seconds")
+        stopped = 2**self._tries * self._timeout * len(self.servers) + _STOP
+        if now - self._moved > stopped or now - self._began > self._longest:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """All that is left timed out, also what the client lost."""
+        self._channel.cancel()
+        self._landed.clear()
+        for question in (*self._flying, *self._waiting):
+            self._replies[question] = Reply("TIMEOUT")
+        self._flying.clear()
+        self._waiting.clear()
+
+
+def _named(servers: Sequence[Server]) -> str:
+    plural = "s" if len(servers) > 1 else ""
+    return f"the name server{plural} {' and '.join(str(server) for server in servers)}"
