@@ -1,11 +1,11 @@
-# Three commands matter: make demo, make test, make check.
+# Three commands matter: make demo, make test, make check. make bench measures.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TODAY := 2026-11-23
 PYTEST_FLAGS := $(if $(CI),-rs)
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 .DELETE_ON_ERROR:
 
 # Findings are what the example is for: status 1 is the one good end. A program that does not even start
@@ -27,6 +27,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
+# Figures against peers; BENCH_FLAGS=--quick to see that it runs, --write to keep the page.
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.live_dns $(BENCH_FLAGS)
+
 clean:
 	rm -rf $(VENV) build dist
 
@@ -44,4 +48,8 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e '.[bench]'
 	@touch $@ $(VENV)/.installed

@@ -1,28 +1,31 @@
-"""The whole story: read, look, compute, judge. One short function per command."""
+"""The whole story: read, look, ask, compute, judge. One short function per command."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from mfpolicy.collect.files import Files, resource
+from mfpolicy.collect.clock import rounds
+from mfpolicy.collect.files import Files, resource, write
 from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, report_authorisations
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
-from mfpolicy.facts.dkim import is_selector, selector_facts
-from mfpolicy.facts.domains import declared, domain_facts, domain_names
-from mfpolicy.facts.files import file_facts
-from mfpolicy.facts.names import is_mail_name, name_facts
+from mfpolicy.facts.dkim import SelectorFacts
+from mfpolicy.facts.domains import DomainFacts
+from mfpolicy.facts.portrait import portrait
+from mfpolicy.facts.questions import settle
+from mfpolicy.facts.subjects import Study, published, studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Input, Judgement, Report, Subject
-from mfpolicy.model.intent import Sender, Waiver
-from mfpolicy.model.places import Place
+from mfpolicy.model.findings import Input, Judgement, Portrait, Report, Subject
+from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
@@ -30,26 +33,63 @@ from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.rules.waive import apply_waivers
+from mfpolicy.sources.answers import write_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable, ZonePath, read_estate, read_rules
 from mfpolicy.sources.examples import example_day, read_example
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
+from mfpolicy.views.drift import drift
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
 from mfpolicy.views.zones import books as merged
 
-__all__ = ["Check", "Trial", "Unusable", "catalogue", "check", "explain_dmarc", "explain_spf", "rehearse"]
+if TYPE_CHECKING:
+    from mfpolicy.collect.dns import Progress
+    from mfpolicy.collect.world import World
+
+_Found = TypeVar("_Found")
+__all__ = [
+    "Check",
+    "Live",
+    "Silence",
+    "Trial",
+    "Unusable",
+    "catalogue",
+    "check",
+    "explain_dmarc",
+    "explain_spf",
+    "record",
+    "recording",
+    "rehearse",
+]
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """How DNS is asked. `nameservers` as people write them, the system's if none; `timeout` in seconds for
+    the first of `tries` tries; `wait` seconds for live DNS to become what the repository says."""
+
+    nameservers: tuple[str, ...] = ()
+    timeout: float
+    tries: int
+    fetch_policies: bool = False
+    wait: float = 0.0
+    progress: Callable[[Progress], None] | None = None
+    waiting: Callable[[float, str], None] | None = None
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """What a command was asked. Paths are relative to `base`, nothing outside `roots` is read, and empty
-    strings mean: not given."""
+    strings mean: not given. `names` are domains to judge as they are, `live` asks DNS for what is missing,
+    and `recording` is the file that keeps what it said."""
 
     base: str
     roots: tuple[str, ...]
     intent: str = ""
+    names: tuple[str, ...] = ()
     zones: tuple[ZonePath, ...] = ()
     answers: str = ""
+    live: Live | None = None
+    recording: str = ""
     profile: str = ""
     today: datetime.date
 
@@ -60,9 +100,39 @@ def check(call: Check) -> tuple[Report, Files]:
     with _refusing(files):
         estate = _profiled(_estate(call, files, ours), ours, files.texts)
         with _blaming(estate.rules):
-            report = judged(estate, call.today, checked=_has_own_words(estate))
-    inputs = tuple(Input(file, digest) for file, digest in sorted(files.sha256s().items()))
-    return msgspec.structs.replace(report, inputs=inputs), files
+            estate, report = _judged_in_time(estate, call)
+    inputs = files.sha256s()
+    if call.recording:
+        inputs[files.shown(call.recording)] = keep(call.recording, estate.answers)
+    inputs = dict(sorted(inputs.items()))
+    return msgspec.structs.replace(report, inputs=tuple(Input(*each) for each in inputs.items())), files
+
+
+def record(call: Check, also: Collection[Question] = ()) -> Answers:
+    """What DNS says to all that judging an estate would ask, and to some questions more; of other names,
+    what the recording of the call knows. Raises Silence."""
+    files = Files(*call.roots, base=call.base)
+    with _refusing(files):
+        estate = _estate(call, files, shipped())
+        fresh = _asked(msgspec.structs.replace(estate, answers=Answers()), call, also)
+    names = {question.name for question in fresh.replies}
+    old = {
+        question: reply for question, reply in estate.answers.replies.items() if question.name not in names
+    }
+    return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
+
+
+def recording(answers: Answers) -> str:
+    """Answers as the text of a recording."""
+    return write_answers(answers)
+
+
+def keep(path: str, answers: Answers) -> str:
+    """Write a recording; the SHA-256 of its bytes."""
+    try:
+        return write(path, recording(answers))
+    except OSError as error:
+        raise Unusable(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
@@ -93,22 +163,27 @@ def rehearse(rule: Rule, example: Example) -> Report:
     return judged(estate, example_day(rule, example), checked=True)
 
 
-def explain_spf(call: Check, name: str) -> tuple[SpfTree, AddressSets]:
-    """The worst case of one name, and the address sets it authorises."""
-    tree = SpfStudy(_view(call)).study(name)
-    return tree, address_sets(tree)
+def explain_spf(
+    call: Check, name: str, client: tuple[str, str, str] | None = None
+) -> tuple[SpfTree, AddressSets, Receiver | None]:
+    """The worst case of one name, the address sets it authorises, and what a receiver concludes from one
+    connection (RFC 7208, 4): the client's address, envelope sender and HELO name."""
 
+    def look(view: Overlay, spf: SpfStudy) -> tuple[SpfTree, Receiver | None]:
+        return spf.study(name), check_host(view, *client) if client else None
 
-def receive(call: Check, ip: str, sender: str, helo: str) -> Receiver:
-    """What a receiver concludes from one connection (RFC 7208, 4)."""
-    return check_host(_view(call), ip, sender, helo)
+    tree, receiver = _seen(call, look)
+    return tree, address_sets(tree), receiver
 
 
 def explain_dmarc(call: Check, name: str) -> tuple[DmarcResult, tuple[ReportAuthorisation, ...]]:
     """What a receiver concludes for an author domain, and who may be sent its reports."""
-    view = _view(call)
-    found = discover(view, name)
-    return found, tuple(report_authorisations(view, found))
+
+    def look(view: Overlay, spf: SpfStudy) -> tuple[DmarcResult, tuple[ReportAuthorisation, ...]]:
+        found = discover(view, name)
+        return found, report_authorisations(view, found)
+
+    return _seen(call, look)
 
 
 def controls_of(report: Report) -> dict[str, dict[str, str]]:
@@ -129,16 +204,19 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
                 yield trial(rule, kind, example, rehearse(rule, example).findings)
 
 
-def judged(estate: Estate, today: datetime.date, checked: bool = False) -> Report:
+def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), checked: bool = False) -> Report:
     """Facts, rules, waivers: the same for a run and for an example."""
-    view = Overlay(estate.zones, estate.answers)
+    view = _view(estate)
     judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
-    books = list(merged(estate.zones).values())
-    judgements = [
-        judgement
-        for subject, facts in subjects(estate, view, books)
-        for judgement in judge.judge(subject, facts)
-    ]
+    judgements: list[Judgement] = []
+    seen: dict[Subject, msgspec.Struct] = {}
+    spf = SpfStudy(view)
+    for study in _studies(estate, names):
+        facts = study.facts(view, spf)
+        if names:
+            seen[study.subject] = facts
+        if study.counts(facts):
+            judgements += judge.judge(study.subject, facts)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     findings, used = apply_waivers(findings, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
@@ -149,46 +227,11 @@ def judged(estate: Estate, today: datetime.date, checked: bool = False) -> Repor
         profile=estate.profile.name,
         zones=len(estate.zones),
         records=sum(len(zone.records) for zone in estate.zones),
+        drift=drift(view, _of_zones(estate, view), estate.answers),
+        portraits=tuple(_portraits(estate, names, seen)),
         notes=estate.notes,
         today=today.isoformat(),
     )
-
-
-def subjects(
-    estate: Estate, view: Overlay, books: Sequence[ZoneBook]
-) -> Iterator[tuple[Subject, msgspec.Struct]]:
-    """Every subject of the estate with its facts, in a stable order."""
-    for file in file_facts(estate.faults):
-        yield Subject("file", file.name), file
-    for book in books:
-        for owner in book.nodes:
-            name = name_facts(book, owner)
-            if is_mail_name(name):
-                yield Subject("name", owner), name
-    study = SpfStudy(view)
-    for domain, place in domain_names(books, estate.intent).items():
-        yield (
-            Subject("domain", domain),
-            domain_facts(view, study, domain, place, estate.intent, estate.senders),
-        )
-    for selector, (sender, place) in selectors(books, estate).items():
-        yield Subject("selector", selector), selector_facts(view, selector, sender, place)
-
-
-def selectors(books: Sequence[ZoneBook], estate: Estate) -> dict[str, tuple[str, Place | None]]:
-    """Every selector that a zone shows or a declared sender signs with, and whose it is."""
-    found: dict[str, tuple[str, Place | None]] = {}
-    for domain in estate.intent.domains:
-        said = declared(estate.intent, domain.name)
-        for name in (said.senders or ()) if said and "*" not in domain.name else ():
-            sender = estate.senders.get(name, Sender(name))
-            for label in sender.selectors:
-                found[f"{label}._domainkey.{domain.name}"] = (sender.title or name, domain.place)
-    for book in books:
-        for owner in book.nodes:
-            if is_selector(owner) and not book.cut_above(owner):
-                found.setdefault(owner, ("", None))
-    return found
 
 
 def judge_waivers(
@@ -200,11 +243,96 @@ def judge_waivers(
     return tuple(found for each in facts for found in judge.judge(Subject("waiver", each.name), each))
 
 
-def _view(call: Check) -> Overlay:
+def _view(estate: Estate) -> Overlay:
+    return Overlay(estate.zones, estate.answers, estate.policies)
+
+
+def _books(estate: Estate) -> list[ZoneBook]:
+    return list(merged(estate.zones).values())
+
+
+def _studies(estate: Estate, names: Sequence[str]) -> Iterator[Study]:
+    return studies(_books(estate), estate.intent, estate.senders, estate.faults, names)
+
+
+def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
+    """What the judgement takes from the repository, so that it matters whether DNS says the same."""
+    return {each for each in (*view.proposed, *published(_books(estate))) if each.type != "CNAME"}
+
+
+def _portraits(
+    estate: Estate, names: Sequence[str], seen: Mapping[Subject, msgspec.Struct]
+) -> Iterator[Portrait]:
+    for name in names:
+        domain = seen[Subject("domain", name)]
+        keys = [each for each in seen.values() if isinstance(each, SelectorFacts) and each.domain == name]
+        if isinstance(domain, DomainFacts):
+            yield portrait(domain, keys, estate.senders)
+
+
+def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
+    """Judged once, or until live DNS has become what the repository says."""
+    live, checked = call.live, _has_own_words(estate)
+    for left in rounds(live.wait if live else 0):
+        answered, silence = _answered(estate, call)
+        report = judged(answered, call.today, call.names, checked)
+        if not (live and live.wait) or not (silence or report.drift):
+            break
+        silence = (
+            silence or f"live DNS is not what the repository says: {len(report.drift)} record sets differ"
+        )
+        if live.waiting:
+            live.waiting(left, silence)
+    # Of a name that nobody could ask about there is nothing to show.
+    portraits = () if silence else report.portraits
+    return answered, msgspec.structs.replace(report, incomplete=silence, portraits=portraits)
+
+
+def _answered(estate: Estate, call: Check) -> tuple[Estate, str]:
+    """The estate with what DNS said, else with one sentence that tells why it said nothing."""
+    try:
+        answers = _asked(estate, call)
+    except Silence as silence:
+        return estate, f"{silence}, so DNS was not asked"
+    return msgspec.structs.replace(estate, answers=answers), ""
+
+
+def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answers:
+    """The question loop, then what DNS holds of the repository's own records; nothing new if offline."""
+    if call.live is None:
+        return estate.answers
+    view = _view(estate)
+    with _world(call.live) as world:
+        settle(view, [each.facts for each in _studies(estate, call.names)], world.answers)
+        view.learn(world.answers({*_of_zones(estate, view), *also}))
+    return view.answers
+
+
+def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
+    """One look at the view of a call, DNS asked for what it lacks. Raises Silence."""
     files = Files(*call.roots, base=call.base)
     with _refusing(files):
-        estate = _estate(call, files, shipped())
-    return Overlay(estate.zones, estate.answers)
+        view = _view(_estate(call, files, shipped()))
+    if call.live:
+        with _world(call.live) as world:
+            settle(view, [look], world.answers)
+    if call.recording:
+        keep(call.recording, view.answers)
+    return look(view, SpfStudy(view))
+
+
+@contextmanager
+def _world(live: Live) -> Iterator[World]:
+    # What reaches the network takes long to load, and most runs do not.
+    from mfpolicy.collect.dns import Resolver, servers_of
+    from mfpolicy.collect.world import World
+
+    try:
+        servers = servers_of(live.nameservers)
+    except ValueError as error:
+        raise Unusable(f"--nameserver: {error}") from error
+    with Resolver(servers, timeout=live.timeout, tries=live.tries, progress=live.progress) as resolver:
+        yield World(resolver, live.fetch_policies)
 
 
 def _estate(call: Check, files: Files, ours: Shipped) -> Estate:

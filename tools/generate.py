@@ -16,7 +16,7 @@ from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.output.report_v1 import ReportV1
 from mfpolicy.rules.vocabulary import Vocabulary
-from mfpolicy.sources.answers import AnswerEntry, AnswersFile
+from mfpolicy.sources.answers import AnswerEntry, AnswersFile, PolicyEntry
 from mfpolicy.sources.shipped import encode, read_shipped
 from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
@@ -35,24 +35,29 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "policies" / "README.md", catalogue(read_shipped(texts).rules).encode()
     yield ROOT / "schemas" / "rule.schema.json", schema(Rule)
     yield ROOT / "schemas" / "profile.schema.json", schema(Profile)
-    yield ROOT / "schemas" / "answers.v1.schema.json", schema(filled(AnswersFile, "answers", AnswerEntry))
-    yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, "records", RecordEntry))
+    yield (
+        ROOT / "schemas" / "answers.v1.schema.json",
+        schema(filled(AnswersFile, answers=AnswerEntry, policies=PolicyEntry)),
+    )
+    yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, records=RecordEntry))
     yield ROOT / "schemas" / "report.v1.schema.json", schema(ReportV1)
     yield ROOT / "schemas" / "vocabulary.json", vocabulary()
     yield ROOT / "README.md", readme((ROOT / "README.md").read_text("utf-8"))
 
 
-def filled(file: type[msgspec.Struct], name: str, entry: type[msgspec.Struct]) -> type[msgspec.Struct]:
-    """A file's type with the type of its entries, which the reader takes one by one."""
+def filled(file: type[msgspec.Struct], **entries: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """A file's type with the types of its entries, by list, which the reader takes one by one."""
     fields: list[Any] = [
-        (each.name, list[entry] if each.name == name else each.type, *_default(each))  # type: ignore[valid-type]
+        (each.name, list[entries[each.name]] if each.name in entries else each.type, *_default(each))
         for each in msgspec.structs.fields(file)
     ]
     return msgspec.defstruct(file.__name__, fields, kw_only=True, forbid_unknown_fields=True)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> tuple[Any, ...]:
-    return () if field.required or field.default is msgspec.NODEFAULT else (field.default,)
+    if field.default_factory is not msgspec.NODEFAULT:
+        return (msgspec.field(default_factory=field.default_factory),)
+    return () if field.required else (field.default,)
 
 
 def vocabulary() -> bytes:

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Judge an estate: intent, zones, answers.",
     "spf": "Explain the SPF record of a name.",
     "dmarc": "Explain the DMARC policy of a name.",
+    "record": "Ask DNS, and write down what it said.",
     "rules": "The rule catalogue; show or test rules.",
 }
 
@@ -46,7 +47,8 @@ def cli() -> None:
     answers, and says with file and line which prevention rules are breached.
 
     \b
-    Try:  mfpolicy check --zones octodns:zones --dns offline
+    Try:  mfpolicy check example.org
+          mfpolicy check --zones octodns:zones --dns offline
           mfpolicy spf example.org --dns answers.json
           mfpolicy rules show lookup-limit-exceeded
 
@@ -58,7 +60,7 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
-    from mfpolicy.pipeline import Unusable
+    from mfpolicy.pipeline import Silence, Unusable
 
     _show_all_characters()
     try:
@@ -75,6 +77,12 @@ def main() -> None:
 
         print(refusal(error.faults, str(error), error.texts), file=sys.stderr)
         sys.exit(Exit.UNUSABLE)
+    except Silence as silence:
+        print(
+            f"mfpolicy: {silence}; check the network, name another --nameserver, or stay --dns offline",
+            file=sys.stderr,
+        )
+        sys.exit(Exit.INCOMPLETE)
     except Exception as error:  # noqa: BLE001 - the one place where our own bugs end, in words
         report_bug(error)
         sys.exit(Exit.BUG)

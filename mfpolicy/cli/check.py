@@ -9,16 +9,24 @@ import sys
 import click
 
 from mfpolicy.cli.exits import Exit, exit_code
-from mfpolicy.cli.options import call_of, estate_options
+from mfpolicy.cli.live import dns_options
+from mfpolicy.cli.options import call_of, zones_option
 from mfpolicy.cli.show import show
 from mfpolicy.model.rules import Severity
 from mfpolicy.output import json, text
-from mfpolicy.pipeline import Check, check, controls_of, waived_of
+from mfpolicy.pipeline import Check, Live, check, controls_of, waived_of
 
 
 @click.command("check")
-@click.argument("path", default="", required=False)
-@estate_options
+@click.argument("path", default="", required=False, metavar="[PATH|NAME]")
+@zones_option
+@dns_options
+@click.option(
+    "--wait",
+    default="",
+    metavar="TIME",
+    help="After a deployment: ask again for so long (90s, 15m) until live DNS is what the repository says.",
+)
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--all", "show_all", is_flag=True, help="Judge and show everything, old findings included.")
@@ -34,7 +42,9 @@ from mfpolicy.pipeline import Check, check, controls_of, waived_of
 def command(
     path: str,
     zones: tuple[str, ...],
-    dns: str,
+    live: Live | None,
+    answers: str,
+    recording: str,
     profile: str,
     format: str,
     show_all: bool,
@@ -42,14 +52,16 @@ def command(
     allow_unknown: bool,
     today: str,
 ) -> int:
-    """Judge an estate: the intent at PATH (mailflow.yaml in this folder), or zones alone.
+    """Judge an estate: the intent at PATH (mailflow.yaml here), zones alone, or one domain by its NAME.
 
     \b
-    mfpolicy check                                   this folder's mailflow.yaml
-    mfpolicy check --zones octodns:zones             zones alone, no intent
+    mfpolicy check                                   this folder's mailflow.yaml, over live DNS
+    mfpolicy check example.org                       one domain as it is, nothing declared
+    mfpolicy check --zones octodns:zones --dns offline         zones alone, nothing asked
     mfpolicy check --dns answers.json --format json  with recorded answers, for a machine
+    mfpolicy check --wait 15m                        after a deployment
     """
-    call = call_of(path, zones, dns, profile, today)
+    call = call_of(path, zones, live, answers, recording, profile, today)
     return run(call, format, show_all, fail_on, allow_unknown)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.findings import Finding, Report, Verdict
 from mfpolicy.model.rules import Severity
 
@@ -26,6 +27,8 @@ def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> Exit:
     """The code of a judged run. Without a base every finding counts; what was merely not asked never does."""
     if any(_counts(finding, fail_on) for finding in report.findings):
         return Exit.FINDINGS
+    if report.incomplete:
+        return Exit.INCOMPLETE
     if not report.judgements:
         return Exit.NOTHING
     if not allow_unknown and any(is_open(finding) for finding in report.findings):
@@ -43,9 +46,9 @@ def _counts(finding: Finding, fail_on: Severity) -> bool:
 
 def is_open(finding: Finding) -> bool:
     """Whether the world was asked and did not answer."""
-    return (
-        finding.verdict is Verdict.UNKNOWN
-        and finding.waiver is None
-        and finding.unknown is not None
-        and not finding.unknown.not_asked
-    )
+    return finding.verdict is Verdict.UNKNOWN and finding.waiver is None and is_unanswered(finding.unknown)
+
+
+def is_unanswered(unknown: Unknown | None) -> bool:
+    """Whether a value is missing for another reason than that nobody asked."""
+    return unknown is not None and not unknown.not_asked

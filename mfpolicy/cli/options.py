@@ -5,35 +5,23 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
-from collections.abc import Callable
-from typing import Any
 
 import click
 
 from mfpolicy.model.names import fits, normal
-from mfpolicy.pipeline import Check, Unusable
+from mfpolicy.pipeline import Check, Live, Unusable
 from mfpolicy.sources.estate import ZonePath
 from mfpolicy.sources.shape import ascii_name, date
 
 INTENT = "mailflow.yaml"
 
 
-def estate_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--zones and --dns, as every command that looks at DNS has them."""
-    zones = click.option(
-        "--zones",
-        multiple=True,
-        metavar="FORMAT:PATH",
-        help="Zones as the repository proposes them, e.g. octodns:zones or records:records.json. Repeatable.",
-    )
-    dns = click.option(
-        "--dns",
-        default="offline",
-        show_default=True,
-        metavar="offline|FILE",
-        help="What DNS answers: nothing is asked, or a recorded answers.json is replayed.",
-    )
-    return zones(dns(function))
+zones_option = click.option(
+    "--zones",
+    multiple=True,
+    metavar="FORMAT:PATH",
+    help="Zones as the repository proposes them, e.g. octodns:zones or records:records.json. Repeatable.",
+)
 
 
 def today_of(text: str) -> datetime.date:
@@ -71,37 +59,45 @@ def address_of(text: str) -> str:
 def call_of(
     path: str,
     zones: tuple[str, ...],
-    dns: str,
+    live: Live | None,
+    answers: str = "",
+    recording: str = "",
     profile: str = "",
     today: str = "",
     needs_estate: bool = True,
 ) -> Check:
     """The call, with the folders that reading may not leave: the repository of each path it names."""
-    intent = _intent(path, required=bool(path) or not zones) if needs_estate else ""
+    names = _names(path)
+    required = bool(path) or not zones
+    intent = _intent(path, required) if needs_estate and not names else ""
     sources = tuple(_zone_path(each) for each in zones)
     named = [*(each.path for each in sources), *([intent] if intent else [])]
-    answers = _answers(dns)
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
         base=os.getcwd(),
         roots=tuple(dict.fromkeys(_repository(each) for each in (*named, answers, own_profile) if each)),
         intent=intent,
+        names=names,
         zones=sources,
         answers=answers,
+        live=live,
+        recording=recording,
         profile=profile,
         today=today_of(today),
     )
 
 
-def _answers(dns: str) -> str:
-    if dns == "live" and not os.path.exists(dns):
-        raise Unusable("--dns live: this version asks no DNS; say offline, or give a recorded answers.json")
-    return "" if dns == "offline" else dns
+def _names(path: str) -> tuple[str, ...]:
+    """A domain in the place of a path: nothing of that name is here, and it cannot be a file's."""
+    if "." not in path.rstrip(".") or os.path.exists(path) or path.endswith((".yaml", ".yml")):
+        return ()
+    name = ascii_name(path)
+    return (name,) if name and fits(name) and not set(path) & set("/\\: *") else ()
 
 
 def _intent(path: str, required: bool) -> str:
     if path and not os.path.exists(path):
-        raise Unusable(f"{path}: there is no such file or folder")
+        raise Unusable(f"{path}: there is no such file or folder, and it is no domain name")
     if path and os.path.isfile(path):
         return path
     found = os.path.join(path, INTENT)

@@ -93,6 +93,20 @@ class Files:
         return text
 
 
+def write(path: str, text: str) -> str:
+    """Write a file as a whole or not at all; the SHA-256 of its bytes. OSError where that cannot be done."""
+    data, real = text.encode(), os.path.realpath(path)
+    beside = f"{real}.{os.getpid()}.new"
+    try:
+        with open(beside, "xb") as file:
+            file.write(data)
+        os.replace(beside, real)
+    finally:
+        if os.path.exists(beside):
+            os.unlink(beside)
+    return hashlib.sha256(data).hexdigest()
+
+
 def resource(folder: str) -> Path:
     """A folder that ships with the package, such as `policies`: inside it when installed, else beside it."""
     packaged = _PACKAGE / folder

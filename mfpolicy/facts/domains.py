@@ -9,10 +9,11 @@ import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
+from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts
 from mfpolicy.model.dns import Unknown, View
-from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
+from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, MtaStsIntent, Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import parse as parse_mx
@@ -43,6 +44,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
+    mta_sts: MtaStsFacts
     senders: tuple[SenderFacts, ...]
     place: Place | None = None
 
@@ -123,6 +125,7 @@ def domain_facts(
         mx=mx_facts(view, name),
         spf=spf_facts(study, name),
         dmarc=dmarc_facts(view, name, wanted),
+        mta_sts=mta_sts_facts(view, name, said.mta_sts if said else MtaStsIntent()),
         senders=tuple(_sender(study.study(name), each, said, senders) for each in _names_of(said)),
         place=(said.place if said else None) or place,
     )

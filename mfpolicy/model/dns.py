@@ -161,6 +161,10 @@ class PolicyFile(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+class Silence(Exception):
+    """No name server has answered anything at all; the text says which, in one sentence."""
+
+
 class Answers(msgspec.Struct, frozen=True):
     """Recorded replies, and by domain the policy files that were fetched. A question that is not here was
     not asked; with `closed`, its name does not exist."""

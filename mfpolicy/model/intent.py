@@ -28,6 +28,14 @@ class DmarcIntent(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+class MtaStsIntent(msgspec.Struct, frozen=True):
+    """The file that will be served as the domain's MTA-STS policy; its path is relative to the intent's
+    folder, and empty where none is named."""
+
+    policy: str = ""
+    place: Place | None = None
+
+
 class DomainIntent(msgspec.Struct, frozen=True):
     """One domain, or a pattern such as `*.brands.example`. None and () mean: not said here."""
 
@@ -35,6 +43,7 @@ class DomainIntent(msgspec.Struct, frozen=True):
     mail: Mail | None = None
     senders: tuple[str, ...] | None = None
     dmarc: DmarcIntent = DmarcIntent()
+    mta_sts: MtaStsIntent = MtaStsIntent()
     place: Place | None = None
 
 

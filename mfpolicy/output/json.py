@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from mfpolicy import __version__
-from mfpolicy.model.findings import Finding, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Drift, Finding, Judgement, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Place
 from mfpolicy.model.rules import Rule
+from mfpolicy.output.drift import ordered
 from mfpolicy.output.place import resolve
 
 _SEVERITIES = ("error", "warning", "note")
@@ -47,7 +48,9 @@ def document(
     return {
         "version": 1,
         "summary": _summary(report),
+        "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
+        "drift": [_drift(each, texts or {}) for each in ordered(report.drift)],
         "ledger": [_entry(each) for each in sorted(report.judgements, key=_judgement_order)],
         "controls": msgspec.to_builtins(controls, str_keys=True),
         "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),
@@ -122,6 +125,16 @@ def _finding(finding: Finding, texts: Mapping[str, str]) -> dict[str, Any]:
         "waiver": _waiver(finding.waiver, texts),
         "controls": {name: list(ids) for name, ids in sorted(finding.rule.controls.items())},
         "fingerprint": fingerprint(finding),
+    }
+
+
+def _drift(drift: Drift, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": drift.name,
+        "type": drift.type,
+        "repository": list(drift.proposed),
+        "live": list(drift.live),
+        "location": _location(drift.place, texts),
     }
 
 

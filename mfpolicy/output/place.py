@@ -48,6 +48,11 @@ def resolve(place: Place, texts: Mapping[str, str]) -> Location:
     return _located(place.file, text, start, end)
 
 
+def where(location: Location) -> str:
+    """`zones/a.yaml:7`, safe to show."""
+    return f"{visible(location.file)}:{location.line}"
+
+
 def _extent(place: Place, text: str) -> tuple[int, int]:
     """The characters that a place covers, inside the text."""
     if isinstance(place, Pointer):

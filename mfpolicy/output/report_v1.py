@@ -70,6 +70,17 @@ class Finding(_Strict, frozen=True):
     fingerprint: str
 
 
+class Drift(_Strict, frozen=True):
+    """One record set that live DNS holds otherwise than the repository, beside the findings; an empty list:
+    no such record. The values are sorted, each after its own type."""
+
+    name: str
+    type: str
+    repository: list[str]
+    live: list[str]
+    location: Location | None
+
+
 class Judged(_Strict, frozen=True):
     """One rule on one subject."""
 
@@ -104,11 +115,14 @@ class Tool(_Strict, frozen=True):
 
 
 class ReportV1(_Strict, frozen=True):
-    """The whole document."""
+    """The whole document. `incomplete` says in one sentence why the world could not be asked at all; empty:
+    it could, or was not to be."""
 
     version: Literal[1]
     summary: Summary
+    incomplete: str
     findings: list[Finding]
+    drift: list[Drift]
     ledger: list[Judged]
     controls: dict[str, dict[str, Verdict]]
     waived_controls: dict[str, dict[str, list[str]]]

@@ -9,13 +9,16 @@ import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Finding, Report, Verdict
+from mfpolicy.output import drift, portrait
 from mfpolicy.output.escape import clipped, page, visible
-from mfpolicy.output.place import Location, resolve
+from mfpolicy.output.place import Location, resolve, where
+from mfpolicy.output.text_unknown import Open, blocks, waiting
+from mfpolicy.output.words import counted
 
 _ENOUGH = 5  # more findings of one rule than this are a list after the first three
 _FULL = 3
-_REASONS = 5
-_JUDGED = ("error", "warning", "note", "unknown")  # the order of the page
+_FAILED = ("error", "warning", "note")  # the order of the page
+_JUDGED = (*_FAILED, "unknown")
 _COLOURS = {"error": 31, "warning": 33, "note": 36, "unknown": 35, "fixed": 32, "waived": 34}
 _STATUS = {"new": "new with this change", "worsened": "worse than before this change"}
 
@@ -34,17 +37,23 @@ def render(
     """The report as text, each line ended. `texts`: file -> what was read, for lines and excerpts.
 
     More than five findings of one rule are shown in full three times, the rest one a line; those that
-    were there before the change take one line each. `show_all` shows each in full. Waived and fixed ones
-    take a line each; judgements that wait for DNS are only counted. No character that could steer a
-    terminal or a workflow comes out, but for the colours asked for.
+    were there before the change take one line each. `show_all` shows each in full. Open ones stand by the
+    answers that they miss. Waived and fixed ones take a line each; judgements that wait for somebody to ask
+    are only counted. Portraits come first, drift and what made the run incomplete last. No character that
+    could steer a terminal or a workflow comes out, but for the colours asked for.
     """
-    shown = sorted((_shown(each, texts or {}) for each in report.findings), key=_order)
+    texts = texts or {}
+    shown = sorted((_shown(each, texts) for each in report.findings), key=_order)
     counts = Counter(each.word for each in shown)
-    lines = list(_bodies([each for each in shown if each.word in _JUDGED], show_all, colour))
+    lines = [*portrait.lines(report.portraits), *_bodies(shown, show_all, colour)]
+    open_ones = [Open(each.finding, each.location) for each in shown if each.word == "unknown"]
+    lines += blocks(open_ones, _coloured("unknown", "unknown", colour), show_all=show_all)
     for kind in ("waived", "fixed"):
         lines += _section([_brief(each, colour) for each in shown if each.word == kind])
-    lines += _section(_waiting(counts["waiting"]))
+    lines += _section(waiting(each.finding for each in shown if each.word == "waiting"))
     lines += _section([clipped(note) for note in report.notes])
+    lines += _section([*drift.lines(report.drift, texts, show_all=show_all)])
+    lines += _section([f"incomplete: {clipped(report.incomplete)}"] if report.incomplete else [])
     return page([*lines, _summary(report, counts), *_before(shown)])
 
 
@@ -72,16 +81,17 @@ def _shown(finding: Finding, texts: Mapping[str, str]) -> _Shown:
 
 
 def _order(shown: _Shown) -> tuple[int, str, int, int, str, str]:
-    where = shown.location or Location("", 0, 0)
+    at = shown.location or Location("", 0, 0)
     rank = _JUDGED.index(shown.word) if shown.word in _JUDGED else len(_JUDGED)
-    return rank, where.file, where.line, where.column, shown.finding.rule.id, shown.finding.message
+    return rank, at.file, at.line, at.column, shown.finding.rule.id, shown.finding.message
 
 
 def _bodies(shown: Sequence[_Shown], show_all: bool, colour: bool) -> Iterator[str]:
     """A rule with many findings stands together, where its first one is; the others by file and line."""
     groups: dict[tuple[str, str], list[_Shown]] = {}
     for each in shown:
-        groups.setdefault((each.word, each.finding.rule.id), []).append(each)
+        if each.word in _FAILED:
+            groups.setdefault((each.word, each.finding.rule.id), []).append(each)
     parts = [
         part
         for group in groups.values()
@@ -118,7 +128,7 @@ def _list(shown: Sequence[_Shown], what: str, colour: bool) -> Iterator[str]:
 def _entry(shown: _Shown, *, full: bool) -> str:
     finding = shown.finding
     said = clipped(finding.message) if full else visible(finding.subject.name)
-    return f"  {_where(shown.location)} {said}" if shown.location else f"  {said}"
+    return f"  {where(shown.location)} {said}" if shown.location else f"  {said}"
 
 
 def _apart(finding: Finding) -> str:
@@ -134,7 +144,6 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
     gutter = " " * len(str(shown.location.line)) if shown.location else " "
     if shown.location:
         yield from _excerpt(shown.location, gutter, _STATUS.get(finding.status or "", ""))
-    yield from (f"{gutter} = unknown: {reason}" for reason in _reasons(finding))
     if finding.status in _STATUS and not (shown.location and shown.location.excerpt):
         yield f"{gutter} = {_STATUS[finding.status]}"
     yield f"{gutter} = why: {clipped(rule.rationale)}"
@@ -144,7 +153,7 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
 
 
 def _excerpt(location: Location, gutter: str, label: str) -> Iterator[str]:
-    yield f"{gutter}--> {_where(location)}:{location.column}"
+    yield f"{gutter}--> {where(location)}:{location.column}"
     if not location.excerpt:
         return
     yield f"{gutter} |"
@@ -152,22 +161,13 @@ def _excerpt(location: Location, gutter: str, label: str) -> Iterator[str]:
     yield f"{gutter} | {' ' * location.start}{'-' * location.length} {label}".rstrip()
 
 
-def _reasons(finding: Finding) -> Iterator[str]:
-    because = finding.unknown.because if finding.unknown else ()
-    for item in because[:_REASONS]:
-        yield f"{visible(item.question.name)} {visible(item.question.type)} {item.reason.value}"
-    if len(because) > _REASONS:
-        yield f"{len(because) - _REASONS:,} more questions without an answer"
-
-
 def _head(shown: _Shown, colour: bool) -> str:
     rule = shown.finding.rule
-    head = f"{shown.word}[{visible(rule.id)} {visible(rule.slug)}]"
-    return f"\x1b[1;{_COLOURS[shown.word]}m{head}\x1b[0m" if colour else head
+    return _coloured(f"{shown.word}[{visible(rule.id)} {visible(rule.slug)}]", shown.word, colour)
 
 
-def _where(location: Location) -> str:
-    return f"{visible(location.file)}:{location.line}"
+def _coloured(head: str, word: str, colour: bool) -> str:
+    return f"\x1b[1;{_COLOURS[word]}m{head}\x1b[0m" if colour else head
 
 
 def _brief(shown: _Shown, colour: bool) -> str:
@@ -179,35 +179,25 @@ def _brief(shown: _Shown, colour: bool) -> str:
     return f"{line} (by {visible(waiver.owner) or 'nobody'} until {until})"
 
 
-def _waiting(count: int) -> list[str]:
-    if not count:
-        return []
-    said = f"{_counted(count, 'judgement')} {'waits' if count == 1 else 'wait'} for DNS answers (offline)"
-    return [f"{said}: give recorded ones with --dns answers.json"]
-
-
 def _section(lines: Sequence[str]) -> list[str]:
     return [*lines, ""] if lines else []
 
 
 def _summary(report: Report, counts: Mapping[str, int]) -> str:
     read = (
-        _counted(report.zones, "zone"),
-        _counted(report.records, "record"),
-        _counted(len(report.rules), "rule"),
+        counted(report.zones, "zone"),
+        counted(report.records, "record"),
+        counted(len(report.rules), "rule"),
     )
-    found = [_counted(counts.get(kind, 0), kind) for kind in ("error", "warning", "note")]
+    found = [counted(counts.get(kind, 0), kind) for kind in ("error", "warning", "note")]
     found += [f"{counts[kind]:,} {kind}" for kind in ("unknown", "waived", "fixed") if counts.get(kind)]
+    found += [f"{len(report.drift):,} drifted"] if report.drift else []
     return f"{_comma(read)}: {_comma(found)} (profile {visible(report.profile)})"
 
 
 def _before(shown: Iterable[_Shown]) -> list[str]:
     old = sum(each.finding.status == "existing" and each.word in _JUDGED for each in shown)
     return [f"{old:,} of them from before this change"] if old else []
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _comma(parts: Iterable[str]) -> str:

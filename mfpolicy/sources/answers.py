@@ -1,16 +1,17 @@
-"""Recorded answers, `answers.v1`: what DNS said, so that a run repeats offline."""
+"""Recorded answers, `answers.v1`: what DNS and the policy hosts said, so that a run repeats offline."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from mfpolicy.model.dns import Answers, Question, Rcode, Reply
+from mfpolicy.model.dns import Answers, Failure, Outcome, PolicyFile, Question, Rcode, Reply
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.sources.interchange import decoded, entry, is_octets
-from mfpolicy.sources.shape import ascii_name, shown
+from mfpolicy.sources.shape import ascii_name, domain_name, shown
 
 
 class AnswersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,6 +20,7 @@ class AnswersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1]
     answers: list[Any] = []
     otherwise: Literal["NXDOMAIN"] | None = None
+    policies: list[Any] = []
 
 
 class AnswerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,17 +33,44 @@ class AnswerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     records: tuple[str | tuple[str, ...], ...] = ()
 
 
+class PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stood at a domain's MTA-STS policy address."""
+
+    name: str
+    outcome: Outcome | Failure
+    text: str = ""
+    detail: str = ""
+
+
 def read_answers(text: str, file: str) -> tuple[Answers, tuple[Fault, ...]]:
     """The replies in a JSON text; an entry that does not fit is left out, with a fault that points at it.
 
-    Faults: unreadable-file, wrong-type, duplicate-key (the last entry for a question is kept). Never raises.
+    Faults: unreadable-file, wrong-type, duplicate-key (the last entry for a question, or for the policy of a
+    domain, is kept). Never raises.
     """
     document = decoded(text, file, AnswersFile)
     if isinstance(document, Fault):
         return Answers(), (document,)
+    replies, faults = _replies(document.answers, file)
+    policies, more = _policies(document.policies, file)
+    return Answers(replies, document.otherwise is not None, policies), (*faults, *more)
+
+
+def write_answers(answers: Answers) -> str:
+    """The same as JSON text: one reply a line, sorted by question, records in their order; then the
+    policies, one a line, sorted by domain."""
+    replies = sorted(answers.replies.items(), key=lambda item: item[0])
+    lines = _joined(_line(question, reply) for question, reply in replies)
+    otherwise = '"otherwise": "NXDOMAIN", ' if answers.closed else ""
+    policies = _joined(_policy_line(*item) for item in sorted(answers.policies.items()))
+    after = f', "policies": [{policies}]' if answers.policies else ""
+    return f'{{"version": 1, {otherwise}"answers": [{lines}]{after}}}\n'
+
+
+def _replies(values: Sequence[object], file: str) -> tuple[dict[Question, Reply], list[Fault]]:
     replies: dict[Question, Reply] = {}
     faults: list[Fault] = []
-    for index, value in enumerate(document.answers):
+    for index, value in enumerate(values):
         pointer = Pointer(file, f"/answers/{index}")
         found = _reply(value, pointer)
         if isinstance(found, Fault):
@@ -53,17 +82,26 @@ def read_answers(text: str, file: str) -> tuple[Answers, tuple[Fault, ...]]:
                 Fault("duplicate-key", f"{question.name} {question.type} is answered twice", pointer)
             )
         replies[question] = reply
-    return Answers(replies, document.otherwise is not None), tuple(faults)
+    return replies, faults
 
 
-def write_answers(answers: Answers) -> str:
-    """The same as JSON text: one reply a line, sorted by question, records in their order."""
-    lines = [
-        _line(question, reply)
-        for question, reply in sorted(answers.replies.items(), key=lambda item: item[0])
-    ]
-    otherwise = '"otherwise": "NXDOMAIN", ' if answers.closed else ""
-    return f'{{"version": 1, {otherwise}"answers": [\n' + ",\n".join(lines) + "\n]}\n"
+def _policies(values: Sequence[object], file: str) -> tuple[dict[str, PolicyFile], list[Fault]]:
+    policies: dict[str, PolicyFile] = {}
+    faults: list[Fault] = []
+    for index, value in enumerate(values):
+        pointer = Pointer(file, f"/policies/{index}")
+        found = entry(value, pointer, PolicyEntry)
+        name = domain_name(found.name) if isinstance(found, PolicyEntry) else None
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif name is None:
+            words = f"{pointer.pointer}: {shown(found.name)} is not a domain name"
+            faults.append(Fault("wrong-type", words, pointer))
+        else:
+            if name in policies:
+                faults.append(Fault("duplicate-key", f"the policy of {name} is there twice", pointer))
+            policies[name] = PolicyFile(found.outcome, found.text, found.detail)
+    return policies, faults
 
 
 def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
@@ -77,6 +115,16 @@ def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
     if type == "TXT" and not all(is_octets("".join(each)) for each in found.records):
         return Fault("wrong-type", f"{pointer.pointer}: a character above U+00FF is not one octet", pointer)
     return Question(name, type), Reply(found.rcode, found.ttl, found.records)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n" + ",\n".join(lines) + "\n"
+
+
+def _policy_line(name: str, policy: PolicyFile) -> str:
+    line = PolicyEntry(name, policy.outcome, policy.text, policy.detail)
+    fields = {key: value for key, value in msgspec.to_builtins(line).items() if value}
+    return msgspec.json.encode(fields).decode()
 
 
 def _line(question: Question, reply: Reply) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from mfpolicy.model.dns import Answers, Zone
+from mfpolicy.model.dns import Answers, PolicyFile, Zone
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import Intent, Sender
 from mfpolicy.model.places import Span
@@ -48,11 +48,13 @@ class Shipped(msgspec.Struct, frozen=True):
 
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
-    """What is judged, by which rules, and what was wrong with the files. `profile_file` is the user's own."""
+    """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
+    of the repository by domain; `profile_file` is the user's own."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
     answers: Answers = Answers()
+    policies: Mapping[str, PolicyFile] = {}
     profile: Profile
     profile_file: str = ""
     rules: tuple[Rule, ...] = ()
@@ -76,6 +78,7 @@ def read_estate(
     declared = tuple(ZonePath(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
     sources = tuple(zone_paths) or declared
     zones, zone_faults = _zones(files, sources)
+    policies, policy_faults = _policies(files, intent, beside)
     profile = profile or (
         posixpath.join(beside, intent.profile) if _is_file(intent.profile) else intent.profile
     )
@@ -83,11 +86,12 @@ def read_estate(
         intent=intent,
         zones=zones,
         answers=_answers(files, answers_path),
+        policies=policies,
         profile=_profile(files, profile, ours),
         profile_file=profile if _is_file(profile) else "",
         rules=(*ours.rules, *read_rules(files, [posixpath.join(beside, each) for each in intent.rules])),
         senders={each.name: each for each in (*ours.senders, *intent.senders)},
-        faults=tuple(_bounded((*faults, *zone_faults))),
+        faults=tuple(_bounded((*faults, *zone_faults, *policy_faults))),
     )
 
 
@@ -116,6 +120,24 @@ def _zones(files: SourceFiles, sources: Sequence[ZonePath]) -> tuple[tuple[Zone,
         zones += found.zones
         faults += found.faults
     return tuple(zones), tuple(faults)
+
+
+def _policies(
+    files: SourceFiles, intent: Intent, beside: str
+) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:
+    """The policy files that the intent names; of one that cannot be read nothing is known."""
+    policies: dict[str, PolicyFile] = {}
+    faults: list[Fault] = []
+    for domain in intent.domains:
+        if not domain.mta_sts.policy:
+            continue
+        path = posixpath.normpath(posixpath.join(beside, domain.mta_sts.policy))
+        text = files.text(path)
+        if isinstance(text, Fault):
+            faults.append(text)
+        else:
+            policies[domain.name] = PolicyFile("FETCHED", text, place=Span(path, 0, len(text)))
+    return policies, tuple(dict.fromkeys(faults))
 
 
 def _answers(files: SourceFiles, path: str) -> Answers:

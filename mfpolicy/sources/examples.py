@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 import yaml
 
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.places import Span
+from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable
@@ -46,9 +46,9 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     zones = read_zones("octodns", "zones", files) if example.zones else ZoneSet()
     intent, faults = read_intent(_text(example.intent), "mailflow.yaml")
     profile = intent.profile if intent.profile != "baseline" else rule.profile
-    answers, wrong = read_answers(_answers(example.dns), "answers.json")
+    answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
     if wrong:
-        raise _unusable(rule, example, f"dns: {wrong[0].text}")
+        raise _unusable(rule, example, f"{_key_of(wrong[0])}: {wrong[0].text}")
     if profile not in ours.profiles:
         raise _unusable(rule, example, f"there is no profile {shown(profile)}")
     return Estate(
@@ -79,9 +79,10 @@ def _text(content: Any) -> str:
     return content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, width=10_000)
 
 
-def _answers(dns: Mapping[str, Any]) -> str:
-    """`answers.v1` from the short form: "NAME TYPE" -> a record, records, or a response code."""
-    document: dict[str, Any] = {"version": 1, "answers": []}
+def _answers(dns: Mapping[str, Any], policies: Mapping[str, str]) -> str:
+    """`answers.v1` from the short forms: "NAME TYPE" -> a record, records, or a response code; domain -> the
+    text of its policy, or an outcome."""
+    document: dict[str, Any] = {"version": 1, "answers": [], "policies": list(_policies(policies))}
     for question, said in dns.items():
         if question == "otherwise":
             document["otherwise"] = said
@@ -91,3 +92,15 @@ def _answers(dns: Mapping[str, Any]) -> str:
         records = [] if code != "NOERROR" or said == "NOERROR" else [said] if isinstance(said, str) else said
         document["answers"].append({"name": name, "type": type, "rcode": code, "records": records})
     return msgspec.json.encode(document).decode()
+
+
+def _key_of(fault: Fault) -> str:
+    """Which key of the example a fault of its answers is about."""
+    place = fault.place
+    return "policies" if isinstance(place, Pointer) and place.pointer.startswith("/policies") else "dns"
+
+
+def _policies(policies: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    for name, said in policies.items():
+        is_outcome = said.isupper() and said.replace("-", "").isalpha()
+        yield {"name": name} | ({"outcome": said} if is_outcome else {"outcome": "FETCHED", "text": said})

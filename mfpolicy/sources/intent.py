@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import cast, get_args
 
 from mfpolicy.model.documents import Entry, Fault, Mapping, Node
-from mfpolicy.model.intent import DmarcIntent, DmarcPolicy, DomainIntent, Intent, Mail, Sender, ZoneSource
+from mfpolicy.model.intent import (
+    DmarcIntent,
+    DmarcPolicy,
+    DomainIntent,
+    Intent,
+    Mail,
+    MtaStsIntent,
+    Sender,
+    ZoneSource,
+)
 from mfpolicy.sources.shape import Reader, domain_name, shown
 from mfpolicy.sources.waivers import waiver
 from mfpolicy.sources.yaml import read
 from mfpolicy.sources.zones import FORMATS
 
 _KEYS = ("version", "organization", "profile", "rules", "dns", "defaults", "domains", "senders", "waivers")
-_DOMAIN = ("mail", "senders", "dmarc")
+_SHARED = ("mail", "senders", "dmarc")
+_DOMAIN = (*_SHARED, "mta_sts")
 _SENDER = ("title", "include", "dkim")
 
 
@@ -105,13 +115,15 @@ def _domains(reader: Reader, entry: Entry | None) -> tuple[DomainIntent, ...]:
 
 
 def _domain(reader: Reader, name: str, entry: Entry, what: str) -> DomainIntent:
-    found = reader.fields(entry.value, what, _DOMAIN)
+    # A policy names the exchangers of one domain, so neither the defaults nor a pattern can have one.
+    found = reader.fields(entry.value, what, _DOMAIN if name and "*" not in name else _SHARED)
     mail = reader.choice(found["mail"].value, "mail", get_args(Mail)) if "mail" in found else None
     return DomainIntent(
         name=name,
         mail=cast("Mail | None", mail),
         senders=_texts(reader, found.get("senders"), "senders"),
         dmarc=_dmarc(reader, found["dmarc"]) if "dmarc" in found else DmarcIntent(),
+        mta_sts=_mta_sts(reader, found["mta_sts"]) if "mta_sts" in found else MtaStsIntent(),
         place=entry.place,
     )
 
@@ -120,6 +132,12 @@ def _dmarc(reader: Reader, entry: Entry) -> DmarcIntent:
     found = reader.fields(entry.value, "dmarc", ("policy",)).get("policy")
     policy = reader.choice(found.value, "policy", get_args(DmarcPolicy)) if found else None
     return DmarcIntent(cast("DmarcPolicy | None", policy), found.place if found else entry.place)
+
+
+def _mta_sts(reader: Reader, entry: Entry) -> MtaStsIntent:
+    found = reader.fields(entry.value, "mta_sts", ("policy",)).get("policy")
+    policy = reader.text(found.value, "policy") if found else None
+    return MtaStsIntent(policy or "", found.value.place if found else entry.place)
 
 
 def _sender(reader: Reader, entry: Entry) -> Sender:

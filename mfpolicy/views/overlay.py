@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from mfpolicy.model.dns import Answer, Answers, PolicyFile, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.dns import Answer, Answers, PolicyFile, Question, Reason, Record, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, fits, parent
 from mfpolicy.views.answers import AnswerBook, target
 from mfpolicy.views.zones import ZoneBook, books
@@ -20,7 +20,7 @@ _ADDRESSES = ("A", "AAAA")
 
 
 class Overlay:
-    """Implements `model.dns.View`."""
+    """Implements `model.dns.View`. `proposed` collects the questions that the zones themselves answered."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Overlay:
         self._books = books(zones)
         self._answers = AnswerBook(answers)
         self._policies = policies
+        self.proposed: set[Question] = set()
         self._memo: dict[tuple[str, str], Answer | Unknown] = {}
 
     @property
@@ -66,6 +67,10 @@ class Overlay:
         found = self._answers.exists(name)
         added = book.absent_elsewhere(name, "A") if book and found is False else None
         return added.exists if isinstance(added, Answer) else added or found
+
+    def at(self, name: str, type: str) -> Answer | Unknown:
+        """What stands at a name itself, its aliases not followed."""
+        return self._step(name, type)
 
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """See `model.dns.View`; a file of the repository is what will be served."""
@@ -115,6 +120,7 @@ class Overlay:
         book = self.book_for(parent(name) if type == "DS" else name)
         found = book.look(name, type) if book else None
         if found is not None:
+            self.proposed.add(Question(name, type))
             return found
         if book and type in _ADDRESSES and book.type_at(name, "ALIAS"):
             return Answer(name)

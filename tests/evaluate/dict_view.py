@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
+from mfpolicy.model.dns import POLICY, Answer, PolicyFile, Reason, Record, Unknown, unknown
 from mfpolicy.model.names import normal
 
 
 class DictView:
-    """(name, type) -> values, or the reason why there is no answer. Whatever is not listed does not exist."""
+    """(name, type) -> values, or the reason why there is no answer. Whatever is not listed does not exist.
+    A policy that is not among `policies` was not asked for."""
 
-    def __init__(self, world: Mapping[tuple[str, str], Sequence[str] | Reason]) -> None:
+    def __init__(
+        self,
+        world: Mapping[tuple[str, str], Sequence[str] | Reason],
+        policies: Mapping[str, PolicyFile] | None = None,
+    ) -> None:
+        self._policies = policies or {}
         self._world = {(normal(name), type): values for (name, type), values in world.items()}
         self._names = {name for name, _ in self._world}
         self.asked: list[tuple[str, str]] = []
@@ -32,6 +38,10 @@ class DictView:
                 return Answer(name, (), name in self._names, tuple(chain))
             chain.append(Record(name, "CNAME", alias[0]))
             name = normal(alias[0])
+
+    def policy(self, domain: str) -> PolicyFile | Unknown:
+        self.asked.append((domain, POLICY))
+        return self._policies.get(domain) or unknown(domain, POLICY, Reason.NOT_ASKED)
 
     def exists(self, name: str) -> bool | Unknown:
         return name in self._names

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfpolicy import __version__
-from mfpolicy.model.findings import Evidence, Finding, Input, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Drift, Evidence, Finding, Input, Judgement, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Line, Pointer, Span
 from mfpolicy.model.rules import Example, Examples, Rule
 from mfpolicy.output.json import digest, document, dumped, fingerprint, render
+from mfpolicy.output.report_v1 import ReportV1
 
 RULE = Rule(
     id="SPF002",
@@ -99,6 +100,8 @@ def test_a_report_is_report_v1() -> None:
             "status": {"new": 2, "existing": 0, "fixed": 0, "worsened": 0},
             "waived": 1,
         },
+        "incomplete": "",
+        "drift": [],
         "controls": CONTROLS,
         "waived_controls": {},
         "inputs": [{"file": "z.yaml", "sha256": "f" * 64}],
@@ -120,6 +123,28 @@ def test_a_waived_finding_names_its_waiver_and_one_without_place_has_no_location
         "compensating": "",
         "location": {"file": "mailflow.yaml", "line": 4, "column": 1},
     }
+
+
+def test_drift_and_what_made_a_run_incomplete_stand_beside_the_findings() -> None:
+    drift = (
+        Drift("b.example", "TXT", ("TXT a",), ("TXT a", "TXT b"), Span("z.yaml", 3, 5)),
+        Drift("a.example", "MX", (), ("MX 0 .",)),
+    )
+    report = msgspec.structs.replace(REPORT, drift=drift, incomplete="no name server answered")
+    shown = document(report, {}, TEXTS)
+    assert shown["incomplete"] == "no name server answered"
+    assert shown["summary"] == document(REPORT, {}, TEXTS)["summary"]
+    assert shown["drift"] == [
+        {"name": "a.example", "type": "MX", "repository": [], "live": ["MX 0 ."], "location": None},
+        {
+            "name": "b.example",
+            "type": "TXT",
+            "repository": ["TXT a"],
+            "live": ["TXT a", "TXT b"],
+            "location": {"file": "z.yaml", "line": 2, "column": 1},
+        },
+    ]
+    msgspec.convert(msgspec.json.decode(render(report, CONTROLS, TEXTS)), ReportV1)
 
 
 def test_the_order_of_what_was_judged_does_not_change_a_byte() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfpolicy.model.dns import Reason, unknown
+from mfpolicy.model.dns import POLICY, Reason, joined, unknown
 from mfpolicy.model.findings import Finding, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Line, Span
@@ -94,17 +94,15 @@ ONE_LINE = "a.example: SPF needs 12 DNS lookups; receivers stop at 10"
         ),
         pytest.param(
             _finding(verdict=Verdict.UNKNOWN, unknown=NOT_ASKED),
-            "1 judgement waits for DNS answers (offline): give recorded ones with --dns answers.json\n\n"
+            "1 judgement waits for DNS answers: ask with --dns live, or give recorded ones with "
+            "--dns answers.json\n\n"
             f"{ESTATE}: 0 errors, 0 warnings, 0 notes (profile baseline)\n",
             id="not asked",
         ),
         pytest.param(
             _finding(verdict=Verdict.UNKNOWN, unknown=SILENT),
-            f"unknown[SPF002 lookup-limit-exceeded]: {ONE_LINE}\n"
-            "  = unknown: q.example TXT timed out\n"
-            "  = why: Receivers stop at ten.\n"
-            "  = fix: Replace nested includes.\n"
-            "  = more: mfpolicy rules show SPF002\n\n"
+            "unknown: q.example TXT timed out, so 1 judgement stays open\n"
+            "  a.example: SPF002 lookup-limit-exceeded\n\n"
             f"{ESTATE}: 0 errors, 0 warnings, 0 notes, 1 unknown (profile baseline)\n",
             id="unknown",
         ),
@@ -157,13 +155,135 @@ def test_findings_stand_by_severity_then_file_then_line() -> None:
         _finding("a10.example", place=Line("a.yaml", 10)),
         _finding("a9.example", place=Line("a.yaml", 9)),
     )
-    heads = [line.split(": ")[1] for line in render(_report(*findings)).splitlines() if "]: " in line]
-    assert heads == ["a9.example", "a10.example", "b.example", "n.example", "u.example"]
+    shown = render(_report(*findings))
+    names = ["a9.example: SPF", "a10.example: SPF", "b.example: SPF", "n.example: SPF", "u.example: SPF"]
+    assert sorted(names, key=shown.index) == names
+
+
+def _open(name: str, *questions: tuple[str, Reason], **changes: Any) -> Finding:
+    why = joined(unknown(question, "TXT", reason) for question, reason in questions)
+    return _finding(name, verdict=Verdict.UNKNOWN, unknown=why, **changes)
+
+
+def _blocks(*findings: Finding, show_all: bool = False) -> str:
+    return render(_report(*findings), show_all=show_all).partition("405 zones")[0]
+
+
+def test_open_judgements_stand_by_the_answer_that_they_miss() -> None:
+    silent = ("_spf.example", Reason.TIMEOUT)
+    findings = (
+        _open("a.example", silent, place=Line("a.yaml", 7)),
+        _open("a.example", silent, rule=OTHER, place=Line("a.yaml", 9)),
+        _open("b.example", silent, place=Line("b.yaml", 1)),
+        _open("b.example", silent, rule=OTHER, key=("1",), place=Line("b.yaml", 2)),
+        _open("b.example", silent, rule=OTHER, key=("2",), place=Line("b.yaml", 3)),
+        _open("c.example", ("c.example", Reason.SERVFAIL)),
+    )
+    assert _blocks(*findings) == (
+        "unknown: _spf.example TXT timed out, so 5 judgements stay open\n"
+        "  a.yaml:7 a.example: SPF002 lookup-limit-exceeded, SPF003 ptr-used\n"
+        "  b.yaml:1 b.example: SPF002 lookup-limit-exceeded, SPF003 ptr-used (2 times)\n\n"
+        "unknown: c.example TXT answered SERVFAIL, so 1 judgement stays open\n"
+        "  c.example: SPF002 lookup-limit-exceeded\n\n"
+    )
+
+
+def test_several_missing_answers_are_one_block_and_what_failed_comes_first() -> None:
+    missing = [("z.example", Reason.NOT_ASKED), ("y.example", Reason.LOOP), ("x.example", Reason.LOOP)]
+    turned = _open("b.example", *missing[::-1])
+    assert _blocks(_open("a.example", *missing), turned) == (
+        "unknown: x.example TXT, y.example TXT are a loop of CNAME records; z.example TXT was not asked, "
+        "so 2 judgements stay open\n"
+        "  a.example: SPF002 lookup-limit-exceeded\n"
+        "  b.example: the same\n\n"
+    )
+
+
+def test_of_many_questions_in_one_block_three_are_named() -> None:
+    finding = _open("a.example", *((f"q{n}.example", Reason.TIMEOUT) for n in range(7)))
+    named = "unknown: q0.example TXT, q1.example TXT, q2.example TXT timed out; and 4 questions more, so 1 "
+    assert _blocks(finding).startswith(named)
+    assert "q6.example" in _blocks(finding, show_all=True)
+
+
+def test_five_subjects_of_one_missing_answer_are_named_and_the_rest_counted() -> None:
+    findings = [_open(f"d{n:02}.example", ("q.example", Reason.TIMEOUT)) for n in range(17)]
+    assert _blocks(*findings).endswith("  d04.example: the same\n  and 12 more\n\n")
+    assert "  and " not in _blocks(*findings[:5])
+    assert _blocks(*findings, show_all=True).endswith("  d16.example: the same\n\n")
+
+
+def _each_its_own(count: int) -> list[Finding]:
+    return [
+        _open(f"d{n}.example", (f"d{n:04}.example", Reason.TIMEOUT), rule=rule)
+        for n in range(count)
+        for rule in (RULE, OTHER)
+    ]
+
+
+def test_more_than_ten_questions_that_failed_alike_are_one_line() -> None:
+    other = _open("z.example", ("z.example", Reason.SERVFAIL))
+    assert _blocks(*_each_its_own(1204), other) == (
+        "unknown: 1,204 questions timed out (first: d0000.example TXT, d0001.example TXT, d0002.example TXT, "
+        "...), so 2,408 judgements on 1,204 subjects stay open (--all shows each)\n\n"
+        "unknown: z.example TXT answered SERVFAIL, so 1 judgement stays open\n"
+        "  z.example: SPF002 lookup-limit-exceeded\n\n"
+    )
+
+
+def test_ten_questions_or_all_asked_for_are_a_block_each() -> None:
+    assert _blocks(*_each_its_own(10)).count("so 2 judgements stay open") == 10
+    assert _blocks(*_each_its_own(30), show_all=True).count("so 2 judgements stay open") == 30
+
+
+def test_sets_of_few_questions_are_summed_too_when_they_are_many() -> None:
+    pairs = [(a, b) for a in range(6) for b in range(a)]
+    findings = [_open("a.example", *((f"q{n}.example", Reason.TIMEOUT) for n in pair)) for pair in pairs]
+    assert _blocks(*findings).startswith("unknown: 6 questions timed out (first: ")
+    assert len(_blocks(*findings).splitlines()) == 2
+
+
+def test_open_judgements_that_are_new_are_counted_as_such() -> None:
+    silent = ("q.example", Reason.TIMEOUT)
+    findings = (_open("a.example", silent, status="new"), _open("b.example", silent, status="existing"))
+    assert "so 2 judgements stay open, 1 of them new with this change\n" in _blocks(*findings)
+
+
+def test_a_long_list_of_rules_is_set_in_lines() -> None:
+    rules = [msgspec.structs.replace(RULE, id=f"SPF{n:03}", slug="a-slug-of-some-length") for n in range(9)]
+    shown = _blocks(*(_open("a.example", ("q.example", Reason.TIMEOUT), rule=rule) for rule in rules))
+    assert all(len(line) <= 110 for line in shown.splitlines())
+    assert "\n      SPF003 a-slug-of-some-length," in shown
+
+
+def test_judgements_that_wait_for_dns_and_for_policy_files_are_told_apart() -> None:
+    policy = _finding(verdict=Verdict.UNKNOWN, unknown=unknown("a.example", POLICY, Reason.NOT_ASKED))
+    both = _finding(
+        verdict=Verdict.UNKNOWN,
+        unknown=joined([NOT_ASKED, unknown("a.example", POLICY, Reason.NOT_ASKED)]),
+    )
+    assert _blocks(policy, both, both) == (
+        "2 judgements wait for DNS answers: ask with --dns live, or give recorded ones with "
+        "--dns answers.json\n"
+        "1 judgement waits for MTA-STS policy files: fetch them with --fetch-policies\n\n"
+    )
+
+
+def test_a_policy_file_that_timed_out_is_open_and_does_not_wait() -> None:
+    silent = _finding(verdict=Verdict.UNKNOWN, unknown=unknown("a.example", POLICY, Reason.TIMEOUT))
+    assert _blocks(silent).startswith("unknown: a.example MTA-STS policy timed out, so 1 judgement stays")
+
+
+def test_what_made_a_run_incomplete_is_said_before_the_sums() -> None:
+    shown = render(_report(incomplete="no name server answered"))
+    assert shown.startswith("incomplete: no name server answered\n\n405 zones")
 
 
 def test_colour_marks_heads_only_where_asked_for() -> None:
     report = _report(_finding())
     assert "\x1b[1;31merror[SPF002 lookup-limit-exceeded]\x1b[0m: a" in render(report, colour=True)
+    silent = render(_report(_open("a.example", ("q.example", Reason.TIMEOUT))), colour=True)
+    assert silent.startswith("\x1b[1;35munknown\x1b[0m: q.example TXT timed out")
     assert "\x1b" not in render(report)
 
 
@@ -183,6 +303,7 @@ def test_whatever_comes_in_only_printable_lines_come_out(
 ) -> None:
     waiver = Waiver("SPF002", name, owner=message)
     findings = [_finding(name, message=message, place=Span(file, 0, 9, name))] * 6
-    report = _report(*findings, _finding(name, message=message, waiver=waiver), notes=(text,), profile=file)
+    findings += [_finding(name, message=message, waiver=waiver), _open(name, (text, Reason.TIMEOUT))]
+    report = _report(*findings, notes=(text,), profile=file, incomplete=text)
     lines = render(report, {file: text}).split("\n")
     assert all(line.isprintable() and not line.lstrip().startswith("::") for line in lines)

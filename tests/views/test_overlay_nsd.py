@@ -4,44 +4,20 @@ from __future__ import annotations
 
 import itertools
 import random
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 
-import dns.exception
 import dns.message
 import dns.query
 import dns.rcode
 import dns.rdatatype
 import pytest
+from nameserver import NEEDS_NSD, nsd, with_apex
 from zone_text import said, zone
 
 from mfpolicy.model.dns import Answers, Unknown
 from mfpolicy.views.overlay import Overlay
 
-NSD = shutil.which("nsd") or (shutil.which("nsd", path="/usr/sbin"))
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(NSD is None, reason="no nsd here: apt-get install -y nsd"),
-]
-
-_CONF = """server:
-  ip-address: 127.0.0.1
-  port: {port}
-  username: ""
-  zonesdir: "{folder}"
-  database: ""
-  pidfile: "{folder}/nsd.pid"
-  xfrdfile: "{folder}/xfrd.state"
-  xfrdir: "{folder}"
-  zonelistfile: "{folder}/zone.list"
-  rrl-ratelimit: 0
-remote-control:
-  control-enable: no
-"""
-_HEAD = "$TTL 300\n$ORIGIN {name}.\n@ SOA ns.example.org. h.example.org. 1 2 3 4 5\n@ NS ns.example.org.\n"
+pytestmark = NEEDS_NSD
 _LABELS = ("a", "b", "*", "_dmarc")
 _ALONE = ("NS ns.example.org.", "CNAME a.{name}.", "CNAME b.a.{name}.", "CNAME x.b.{name}.")
 _TOGETHER = ("A 192.0.2.1", "TXT text", "MX 0 a.{name}.")
@@ -64,35 +40,13 @@ ZONES = {name: _lines(random.Random(name), name) for name in (f"z{number}.test" 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A server of all the zones on a free port."""
-    folder = tmp_path_factory.mktemp("nsd")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    conf = _CONF.format(folder=folder, port=number)
-    for name, lines in ZONES.items():
-        (folder / name).write_text(_HEAD.format(name=name) + "\n".join(lines) + "\n")
-        conf += f"zone:\n  name: {name}\n  zonefile: {name}\n"
-    (folder / "nsd.conf").write_text(conf)
-    with subprocess.Popen([str(NSD), "-d", "-c", str(folder / "nsd.conf")], stderr=subprocess.PIPE) as server:
-        try:
-            _wait(number)
-            yield number
-        finally:
-            server.terminate()
+    zones = {name: with_apex(name, *lines) for name, lines in ZONES.items()}
+    with nsd(tmp_path_factory.mktemp("nsd"), zones) as number:
+        yield number
 
 
-def _wait(port: int) -> None:
-    for _ in range(100):
-        try:
-            _asked(port, "z0.test", "SOA", 0.1)
-            return
-        except (dns.exception.Timeout, OSError):
-            time.sleep(0.05)
-    raise RuntimeError("nsd did not start")
-
-
-def _asked(port: int, name: str, type: str, timeout: float = 2) -> dns.message.Message:
-    return dns.query.udp(dns.message.make_query(name, type), "127.0.0.1", port=port, timeout=timeout)
+def _asked(port: int, name: str, type: str) -> dns.message.Message:
+    return dns.query.udp(dns.message.make_query(name, type), "127.0.0.1", port=port, timeout=2)
 
 
 def _by_server(reply: dns.message.Message) -> object:

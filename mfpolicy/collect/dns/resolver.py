@@ -15,7 +15,7 @@ from mfpolicy.collect.dns.channel import Channel
 from mfpolicy.collect.dns.replies import CODES, error_reply, replies_of, rows_of
 from mfpolicy.collect.dns.servers import Server, servers_of
 from mfpolicy.collect.dns.window import Window
-from mfpolicy.model.dns import Question, Reply
+from mfpolicy.model.dns import Question, Reply, Silence
 from mfpolicy.model.names import fits
 
 TIMEOUT = 2.0
@@ -26,10 +26,6 @@ _HIDING = ("NXDOMAIN", "SERVFAIL")
 _UNHEARD = ("TIMEOUT", "UNREACHABLE")
 _TURN = 0.1
 _STOP = 10.0
-
-
-class Silence(Exception):
-    """No server has answered anything at all; the text says which, in one sentence."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -65,6 +61,7 @@ class Resolver:
         self._flying: dict[Question, float] = {}
         self._landed: deque[tuple[Question, Any, int | None]] = deque()
         self._refused: list[Question] = []
+        self.replies: dict[Question, Reply] = {}
         self._replies: dict[Question, Reply] = {}
         self._answered = 0
         self._began = self._told = self._moved = 0.0
@@ -80,7 +77,7 @@ class Resolver:
         """Replies to all that was not asked before, and what else was learned on the way.
 
         A name that is an alias has its CNAME reply in place of its own; the records at the end of a chain
-        are found under their owner if they came along. Raises `Silence`.
+        are found under their owner if they came along. `replies` keeps those of the whole run. Raises `Silence`.
         """
         self._replies = {}
         fresh = [each for each in dict.fromkeys(questions) if each not in self._known]
@@ -89,6 +86,7 @@ class Resolver:
         self._refused = [each for each in fresh if each.type not in CODES]
         self._run()
         self._exchange()
+        self.replies |= self._replies
         return self._replies
 
     def _run(self) -> None:

@@ -1,0 +1,1 @@
+"""Figures against peers that anybody can repeat with one command; nothing here is shipped."""

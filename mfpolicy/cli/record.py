@@ -1,0 +1,52 @@
+"""`mfpolicy record`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from mfpolicy.cli.exits import Exit
+from mfpolicy.cli.live import asking_options
+from mfpolicy.cli.options import call_of, name_of, zones_option
+from mfpolicy.cli.show import show
+from mfpolicy.model.dns import Question
+from mfpolicy.pipeline import Live, keep, record, recording
+
+
+@click.command("record")
+@click.argument("path", default="", required=False, metavar="[PATH|NAME]")
+@zones_option
+@asking_options
+@click.option("--ask", "also", multiple=True, metavar="NAME:TYPE", help="Ask this too. Repeatable.")
+@click.option(
+    "-o", "--output", default="answers.json", show_default=True, metavar="FILE", help="- for standard output."
+)
+@click.option("--merge", is_flag=True, help="Keep what FILE holds of names that are not asked about now.")
+def command(
+    path: str, zones: tuple[str, ...], live: Live | None, also: tuple[str, ...], output: str, merge: bool
+) -> int:
+    """Ask DNS all that judging needs, and write down what it said, for --dns FILE.
+
+    \b
+    mfpolicy record                                     this folder's mailflow.yaml
+    mfpolicy record example.org -o example.org.json     one domain
+    mfpolicy record --ask example.org:DS --merge        one question more
+    """
+    known = output if merge and os.path.exists(output) else ""
+    call = call_of(path, zones, live, known)
+    answers = record(call, [_question(each) for each in also])
+    if output == "-":
+        show(recording(answers))
+        return Exit.CLEAN
+    keep(output, answers)
+    print(f"{output}: {len(answers.replies):,} answers", file=sys.stderr)
+    return Exit.CLEAN
+
+
+def _question(text: str) -> Question:
+    name, colon, type = text.rpartition(":")
+    if not colon or not type.isalnum() or not type.isascii():
+        raise click.BadParameter(f"{text!r} is not a question such as example.org:DS", param_hint="--ask")
+    return Question(name_of(name), type.upper())

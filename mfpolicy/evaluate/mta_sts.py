@@ -1,0 +1,106 @@
+"""Which MTA-STS policy senders apply to a domain, and whether it covers its exchangers (RFC 8461)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mfpolicy.model.dns import (
+    POLICY,
+    Answer,
+    NoAnswer,
+    PolicyFile,
+    Question,
+    Reason,
+    Record,
+    Unknown,
+    View,
+)
+from mfpolicy.records.faults import Fault
+from mfpolicy.records.mta_sts import MtaSts, MtaStsPolicy, is_mta_sts, matches, parse, parse_policy
+from mfpolicy.records.mx import parse as parse_mx
+
+_FAILURES = {"TIMEOUT": Reason.TIMEOUT, "UNREACHABLE": Reason.UNREACHABLE}
+# Of a tag or key that is repeated the first counts; all other faults make the whole invalid (RFC 8461, 3.2).
+_HARMLESS = ("duplicate-tag", "duplicate-key")
+
+
+class MtaStsResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sender concludes for a policy domain.
+
+    `records` are the MTA-STS records at `_mta-sts.` the domain, and `mta_sts` the one that stands there
+    alone. `announced`: senders look for a policy; only then was one looked for. `file` is what stands at its
+    address and `policy` its content, None where there is none. `mode` is what senders apply: enforce,
+    testing, none, or empty without a valid policy. `uncovered` are the MX records (with the host's normal
+    name) that a policy which enforces or tests has no pattern for.
+    """
+
+    domain: str
+    records: tuple[Record, ...] | Unknown
+    mta_sts: MtaSts | None = None
+    announced: bool | Unknown = False
+    file: PolicyFile | Unknown | None = None
+    policy: MtaStsPolicy | None = None
+    mode: str | Unknown = ""
+    uncovered: tuple[tuple[str, Record], ...] | Unknown = ()
+
+
+def mta_sts(view: View, domain: str) -> MtaStsResult:
+    """What senders conclude for a normal name; where no record announces a policy, no more is asked."""
+    records = _records(view, domain)
+    if isinstance(records, Unknown):
+        return MtaStsResult(
+            domain=domain, records=records, announced=records, file=records, mode=records, uncovered=records
+        )
+    # Several records are none (RFC 8461, 3.1).
+    record = parse(records[0].value) if len(records) == 1 else None
+    found = MtaStsResult(domain=domain, records=records, mta_sts=record)
+    return _with_policy(view, found) if record is not None and not objections(record) else found
+
+
+def objections(found: MtaSts | MtaStsPolicy) -> tuple[Fault, ...]:
+    """The faults that make senders take a record or a policy for none (RFC 8461, 3.1 and 3.2)."""
+    return tuple(fault for fault in found.faults if fault.code not in _HARMLESS)
+
+
+def _records(view: View, domain: str) -> tuple[Record, ...] | Unknown:
+    answer = view.ask(f"_mta-sts.{domain}", "TXT")
+    if isinstance(answer, Unknown):
+        return answer
+    return tuple(record for record in answer.records if is_mta_sts(record.value))
+
+
+def _with_policy(view: View, found: MtaStsResult) -> MtaStsResult:
+    file = _file(view, found.domain)
+    if isinstance(file, Unknown):
+        return msgspec.structs.replace(found, announced=True, file=file, mode=file, uncovered=file)
+    policy = parse_policy(file.text) if file.outcome == "FETCHED" else None
+    mode = policy.mode if policy is not None and not objections(policy) else ""
+    return msgspec.structs.replace(
+        found,
+        announced=True,
+        file=file,
+        policy=policy,
+        mode=mode,
+        uncovered=_uncovered(view, found.domain, policy) if policy and mode in ("enforce", "testing") else (),
+    )
+
+
+def _file(view: View, domain: str) -> PolicyFile | Unknown:
+    """What senders meet at the policy's address; what nobody could reach is not known."""
+    file = view.policy(domain)
+    if isinstance(file, Unknown) or file.outcome not in _FAILURES:
+        return file
+    return Unknown((NoAnswer(Question(domain, POLICY), _FAILURES[file.outcome]),))
+
+
+def _uncovered(view: View, domain: str, policy: MtaStsPolicy) -> tuple[tuple[str, Record], ...] | Unknown:
+    """The exchangers that no pattern covers; the null MX and what is no name take no mail anyway."""
+    answer = view.ask(domain, "MX")
+    if not isinstance(answer, Answer):
+        return answer
+    hosts = [(parse_mx(record.value).exchange, record) for record in answer.records]
+    return tuple(
+        (host, record)
+        for host, record in hosts
+        if host and not any(matches(pattern, host) for pattern in policy.mx)
+    )

@@ -1,0 +1,62 @@
+"""Where live DNS holds something else than the repository."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+
+from mfpolicy.model.dns import Answer, Answers, Question, Record
+from mfpolicy.model.findings import Drift
+from mfpolicy.model.names import normal
+from mfpolicy.views.overlay import Overlay
+
+
+def drift(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Drift, ...]:
+    """The record sets that differ, where both sides are known; an alias is compared as the alias it is."""
+    # What a recording with `otherwise` leaves out was not looked at.
+    live = Overlay((), Answers(answers.replies))
+    found = {drift: None for question in sorted(questions) for drift in _differing(head, live, question)}
+    return tuple(found)
+
+
+def _differing(head: Overlay, live: Overlay, question: Question) -> Iterator[Drift]:
+    ours, theirs = _at(head, question), _at(live, question)
+    if ours is None or theirs is None:
+        return
+    proposed, answered = (tuple(sorted({_spelt(each) for each in side})) for side in (ours, theirs))
+    if proposed != answered:
+        place = next((each.place for each in ours if each.place), None)
+        types = {each.type for each in (*ours, *theirs)}
+        type = "CNAME" if types == {"CNAME"} else question.type
+        yield Drift(question.name, type, proposed, answered, place)
+
+
+def _at(view: Overlay, question: Question) -> tuple[Record, ...] | None:
+    """What stands at the name: its alias, else the records of the type (those of an ALIAS record are the
+    addresses it leads to); None where not known."""
+    alias = view.at(question.name, "CNAME")
+    if isinstance(alias, Answer) and alias.records:
+        return alias.records
+    found = view.ask(question.name, question.type)
+    return found.records if isinstance(found, Answer) else None
+
+
+def _spelt(record: Record) -> str:
+    return f"{record.type} {_value(record)}"
+
+
+def _value(record: Record) -> str:
+    """One spelling for what is the same: case of names, blanks, and the final dot."""
+    if record.type in ("TXT", "SPF"):
+        return record.value
+    if record.type in ("A", "AAAA"):
+        return _address(record.value)
+    fields = record.value.split()
+    return " ".join(normal(each) or "." for each in fields)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        return text
