@@ -6,9 +6,10 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import dns.exception
 import dns.message
@@ -21,6 +22,7 @@ NEEDS_NSD = [
     pytest.mark.skipif(NSD is None, reason="no nsd here: apt-get install -y nsd"),
 ]
 HEAD = "$TTL 300\n$ORIGIN {name}.\n@ SOA ns.example.org. h.example.org. 1 2 3 4 5\n@ NS ns.example.org.\n"
+Test = TypeVar("Test", bound=Callable[..., None])
 LOOPBACK = ("127.0.0.1",)
 _KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
 # NSD would answer no more than 200 questions a second.
@@ -40,6 +42,13 @@ _CONF = """server:
 remote-control:
   control-enable: no
 """
+
+
+def needs_nsd(test: Test) -> Test:
+    """Marks one test, where `pytestmark = NEEDS_NSD` marks a module."""
+    for mark in NEEDS_NSD:
+        test = mark(test)
+    return test
 
 
 @contextmanager

@@ -76,7 +76,8 @@ def spf_facts(study: SpfStudy, domain: str) -> SpfFacts:
         void_lookups=_decided(tree.void_lookups, tree.known_void_lookups, limit=2),
         all=_all(tree),
         terms=tuple(_term(node, record) for node in tree.terms),
-        errors=tuple(_errors(tree, record)),
+        # Where something was not seen, what was seen to be sound says nothing of the rest.
+        errors=tuple(_errors(tree, record)) or tree.unknown or (),
         place=record.place,
     )
 
