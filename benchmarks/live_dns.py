@@ -52,11 +52,10 @@ def main(arguments: Sequence[str]) -> int:
     if not namespace.is_inside() and namespace.available():
         return namespace.again("benchmarks.live_dns", arguments)
     try:
-        text = "\n".join(report(plan(options), _command(arguments)))
+        text = _shown(report(plan(options), _command(arguments)))
     except (Failed, TooSlow) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(text)
     if options.write:
         _RESULTS.parent.mkdir(exist_ok=True)
         _RESULTS.write_text(text)
@@ -135,6 +134,16 @@ def world(count: int) -> Iterator[tuple[Server, Address, Address]]:
         server = stack.enter_context(serving(folder, *near))
         stack.enter_context(delaying(far, near, DELAY))
         yield server, near, far
+
+
+def _shown(paragraphs: Iterator[str]) -> str:
+    """The page, each paragraph printed once it is known: a long run shows what it has."""
+    text = ""
+    for paragraph in paragraphs:
+        sys.stdout.write(f"{paragraph}\n")
+        sys.stdout.flush()
+        text += f"{paragraph}\n"
+    return text
 
 
 def _floor_line(shape: Shape, ours: Run) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import pycares
 import pytest
 from hypothesis import settings
 
 settings.register_profile("house", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("house")
 
+_SERVERS = pycares.Channel.servers
 _LOCAL = {"", "localhost", "ip6-localhost", socket.gethostname()}
 
 
@@ -43,6 +45,36 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return guard
 
 
+def _host(server: str | bytes) -> str:
+    """The host of a server as pycares takes it: 127.0.0.1, 127.0.0.1:5353, ::1 or [::1]:5353."""
+    text = server.decode("ascii", "replace") if isinstance(server, bytes) else server
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text if text.count(":") > 1 else text.partition(":")[0]
+
+
+class LoopbackChannel(pycares.Channel):
+    """A channel that asks this machine only: its sockets are made in C, where no guard of ours sees them."""
+
+    def __init__(self, *, servers: Iterable[str | bytes] | None = None, **how: Any) -> None:
+        listed = list(servers or ())
+        super().__init__(servers=listed, **how)
+        if not listed:
+            raise RuntimeError("a test may not ask the system's name servers: answers are data")
+
+    @property
+    def servers(self) -> list[str]:
+        listed: list[str] = _SERVERS.__get__(self)
+        return listed
+
+    @servers.setter
+    def servers(self, servers: Iterable[str | bytes]) -> None:
+        listed = list(servers)
+        for each in listed:
+            _refuse(_host(each) or "a server without an address")
+        _SERVERS.__set__(self, listed)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Refuse every connection and every name lookup that would leave this machine."""
@@ -56,4 +88,5 @@ def no_network() -> Iterator[None]:
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", guarded_lookup)
+        patch.setattr(pycares, "Channel", LoopbackChannel)
         yield

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from mfpolicy.collect.dns import Resolver
-from mfpolicy.collect.policies import fetch_policies
 from mfpolicy.model.dns import POLICY, Answer, Answers, PolicyFile, Question, Reason, Unknown
 from mfpolicy.views.overlay import LONGEST_CHAIN, Overlay
 
@@ -28,6 +27,8 @@ class World:
 
     def _policies(self, domains: Collection[str]) -> dict[str, PolicyFile]:
         """From the addresses that DNS itself gives for each policy host (RFC 8461, 3.3)."""
+        from mfpolicy.collect.policies import fetch_policies  # httpx takes long to load
+
         view = self._resolved([f"mta-sts.{domain}" for domain in domains])
         found: dict[str, PolicyFile] = {}
         targets: dict[str, list[str]] = {}

@@ -26,8 +26,8 @@ class DmarcFacts(msgspec.Struct, frozen=True):
 
     `policy` is what applies after the test flag: none, quarantine, reject, or absent where DMARC does not
     apply; `rank` orders it (0 none or absent, 1 quarantine, 2 reject). `own` counts the DMARC records at
-    `_dmarc.` the domain; `inherited` tells that the applied record stands higher up. `wanted` is the
-    declared policy, empty if none.
+    `_dmarc.` the domain; `inherited` tells that the applied record stands higher up; `reports` are the
+    mailboxes it has aggregate reports sent to. `wanted` is the declared policy, empty if none.
     """
 
     policy: str | Unknown
@@ -37,6 +37,7 @@ class DmarcFacts(msgspec.Struct, frozen=True):
     inherited: bool
     record_name: str
     own: int | Unknown
+    reports: tuple[str, ...] | Unknown
     faults: tuple[DmarcFaultFacts, ...]
     wanted: str
     wanted_rank: int
@@ -56,11 +57,16 @@ def dmarc_facts(view: View, domain: str, intent: DmarcIntent) -> DmarcFacts:
         inherited=found.record is not None and found.record_name != f"_dmarc.{domain}",
         record_name=found.record_name,
         own=_own(view, domain, found),
+        reports=missing or _reports(found),
         faults=_faults(found, domain),
         wanted=wanted,
         wanted_rank=RANKS.get(wanted, 0),
         place=found.record.place if found.record else intent.place,
     )
+
+
+def _reports(found: DmarcResult) -> tuple[str, ...]:
+    return tuple(uri.address for uri in found.dmarc.rua if uri.address) if found.dmarc else ()
 
 
 def _own(view: View, domain: str, found: DmarcResult) -> int | Unknown:

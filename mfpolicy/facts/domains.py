@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -49,24 +48,6 @@ class DomainFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def declared(intent: Intent, name: str) -> DomainIntent | None:
-    """What is declared for a domain: its own entry, else the longest matching pattern; None if nothing."""
-    exact = next((each for each in intent.domains if each.name == name), None)
-    patterns = [each for each in intent.domains if "*" in each.name and fnmatch.fnmatchcase(name, each.name)]
-    found = exact or max(patterns, key=lambda each: len(each.name), default=None)
-    return _with_defaults(found, intent.defaults) if found else None
-
-
-def _with_defaults(domain: DomainIntent, defaults: DomainIntent) -> DomainIntent:
-    """Each value that the entry leaves unsaid is the default's."""
-    return msgspec.structs.replace(
-        domain,
-        mail=domain.mail or defaults.mail,
-        senders=defaults.senders if domain.senders is None else domain.senders,
-        dmarc=domain.dmarc if domain.dmarc.policy else defaults.dmarc,
-    )
-
-
 def domain_names(books: Sequence[ZoneBook], intent: Intent) -> dict[str, Place | None]:
     """Every domain, with the place that speaks for it: declared ones, and those that a zone shows.
 
@@ -111,10 +92,14 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
 
 
 def domain_facts(
-    view: View, study: SpfStudy, name: str, place: Place | None, intent: Intent, senders: Mapping[str, Sender]
+    view: View,
+    study: SpfStudy,
+    name: str,
+    place: Place | None,
+    said: DomainIntent | None,
+    senders: Mapping[str, Sender],
 ) -> DomainFacts:
-    """The facts of one domain on one view."""
-    said = declared(intent, name)
+    """The facts of one domain on one view; `said` is what is declared for it (`Declared.of`)."""
     mail = (said.mail or "") if said else ""
     wanted = said.dmarc if said else DmarcIntent()
     return DomainFacts(

@@ -155,7 +155,12 @@ def _dmarc(dmarc: DmarcFacts, domain: str) -> str:
         return _no_dmarc(dmarc, domain)
     nothing = ", which asks receivers to do nothing about forged mail" if dmarc.policy == "none" else ""
     lowered = f", lowered from {dmarc.declared} by t=y" if dmarc.declared != dmarc.policy else ""
-    return f"{dmarc.policy}{nothing}{lowered}; published at {dmarc.record_name}"
+    return f"{dmarc.policy}{nothing}{lowered}; {_reports(dmarc)}; published at {dmarc.record_name}"
+
+
+def _reports(dmarc: DmarcFacts) -> str:
+    to = dmarc.reports if isinstance(dmarc.reports, tuple) else ()
+    return f"reports to {_listed(to)}" if to else "no reports, so nobody sees what fails"
 
 
 def _no_dmarc(dmarc: DmarcFacts, domain: str) -> str:

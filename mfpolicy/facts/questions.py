@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.model.dns import Answers, Question, Reason, Reply, Unknown
+from mfpolicy.model.places import Place
 from mfpolicy.views.overlay import Overlay
 
 # An honest estate takes about ten rounds: the longest chain of includes and aliases.
 ROUNDS = 64
 QUESTIONS = 1_000_000
+_KNOWN = (str, int, bool, Place | None, tuple[str, ...])
 Ask = Callable[[Collection[Question]], Answers]
 
 
@@ -38,22 +41,24 @@ def settle(view: Overlay, looks: Iterable[Callable[[Overlay, SpfStudy], Any]], a
 
 
 def open_questions(value: Any) -> set[Question]:
-    """The questions that nobody asked yet and that some leaf of a value waits for."""
-    return {
-        item.question
-        for unknown in _unknowns(value)
-        for item in unknown.because
-        if item.reason is Reason.NOT_ASKED
-    }
+    """The questions that nobody asked yet and that some leaf of a value waits for.
+
+    Facts are structs, tuples and leaves (`rules.vocabulary`); this is the innermost loop of a live run.
+    """
+    found: set[Question] = set()
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, Unknown):
+            found.update(item.question for item in each.because if item.reason is Reason.NOT_ASKED)
+        elif isinstance(each, tuple):
+            left.extend(each)
+        elif isinstance(each, msgspec.Struct):
+            left.extend([getattr(each, name) for name in _fields(type(each))])
+    return found
 
 
-def _unknowns(value: Any) -> Iterator[Unknown]:
-    """Through structs and tuples: facts hold nothing else (`rules.vocabulary`)."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _unknowns(each)
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _unknowns(getattr(value, name))
+@cache
+def _fields(type: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a type that may hold something unknown."""
+    return tuple(each.name for each in msgspec.structs.fields(type) if each.type not in _KNOWN)

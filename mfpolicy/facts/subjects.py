@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import SelectorFacts, is_selector, selector_facts
-from mfpolicy.facts.domains import declared, domain_facts, domain_names
+from mfpolicy.facts.domains import domain_facts, domain_names
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.names import is_mail_name, name_facts
 from mfpolicy.model.dns import Question, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
-from mfpolicy.model.intent import Intent, Sender
+from mfpolicy.model.intent import DomainIntent, Intent, Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.views.zones import ZoneBook
@@ -50,9 +51,10 @@ def studies(
         yield Study(Subject("file", file.name), _given(file))
     for book in books:
         yield from _of_names(book)
-    for name, place in (domain_names(books, intent) | dict.fromkeys(names)).items():
-        yield Study(Subject("domain", name), _domain(name, place, intent, senders))
-    known = _selectors(books, intent, senders)
+    declared = Declared(intent)
+    for name, place in (dict.fromkeys(names) | domain_names(books, intent)).items():
+        yield Study(Subject("domain", name), _domain(name, place, declared.of(name), senders))
+    known = _selectors(books, intent, declared, senders)
     for selector, (sender, place) in known.items():
         yield Study(Subject("selector", selector), _selector(selector, sender, place))
     for selector in _guessed(names, senders):
@@ -72,9 +74,9 @@ def _given(facts: msgspec.Struct) -> Callable[[View, SpfStudy], msgspec.Struct]:
 
 
 def _domain(
-    name: str, place: Place | None, intent: Intent, senders: Mapping[str, Sender]
+    name: str, place: Place | None, said: DomainIntent | None, senders: Mapping[str, Sender]
 ) -> Callable[[View, SpfStudy], msgspec.Struct]:
-    return lambda view, spf: domain_facts(view, spf, name, place, intent, senders)
+    return lambda view, spf: domain_facts(view, spf, name, place, said, senders)
 
 
 def _selector(name: str, sender: str, place: Place | None) -> Callable[[View, SpfStudy], msgspec.Struct]:
@@ -82,12 +84,12 @@ def _selector(name: str, sender: str, place: Place | None) -> Callable[[View, Sp
 
 
 def _selectors(
-    books: Sequence[ZoneBook], intent: Intent, senders: Mapping[str, Sender]
+    books: Sequence[ZoneBook], intent: Intent, declared: Declared, senders: Mapping[str, Sender]
 ) -> dict[str, tuple[str, Place | None]]:
     """Every selector that a zone shows or a declared sender signs with, and whose it is."""
     found: dict[str, tuple[str, Place | None]] = {}
     for domain in intent.domains:
-        said = declared(intent, domain.name)
+        said = declared.of(domain.name)
         for name in (said.senders or ()) if said and "*" not in domain.name else ():
             sender = senders.get(name, Sender(name))
             for label in sender.selectors:

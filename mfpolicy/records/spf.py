@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -56,6 +57,7 @@ def is_spf(text: str) -> bool:
     return text[:6].lower() == "v=spf1" and text[6:7] in ("", " ")
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Spf:
     """Read a record that `is_spf`. Never raises; every unreadable term is a fault, the rest is read on."""
     if not is_spf(text):

@@ -42,7 +42,7 @@ class Overlay:
     def learn(self, more: Answers) -> None:
         """Take in what was answered since; what was unknown for want of it is looked at again."""
         self._answers.learn(more)
-        self._memo.clear()
+        self._memo = {key: found for key, found in self._memo.items() if isinstance(found, Answer)}
 
     def ask(self, name: str, type: str) -> Answer | Unknown:
         """See `model.dns.View`; a name that DNS cannot carry does not exist."""
@@ -70,7 +70,7 @@ class Overlay:
 
     def at(self, name: str, type: str) -> Answer | Unknown:
         """What stands at a name itself, its aliases not followed."""
-        return self._step(name, type)
+        return self._step(name, type) if fits(name) else Answer(name, exists=False)
 
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """See `model.dns.View`; a file of the repository is what will be served."""
@@ -87,6 +87,8 @@ class Overlay:
         return book.cut_above(owner) if book else None
 
     def _closest(self, name: str) -> ZoneBook | None:
+        if not self._books:
+            return None
         return next((self._books[each] for each in ancestors(name) if each in self._books), None)
 
     def _followed(self, name: str, type: str) -> Answer | Unknown:
@@ -95,7 +97,7 @@ class Overlay:
         flat: Answer | None = None
         seen = {name}
         while True:
-            found = self._step(name, type)
+            found = self.at(name, type)
             if isinstance(found, Unknown) or found.records or type == "CNAME":
                 return _ended(found, chain, flat)
             alias = self._alias(name, type)
@@ -113,9 +115,7 @@ class Overlay:
             seen.add(name)
 
     def _step(self, name: str, type: str) -> Answer | Unknown:
-        """One name, its aliases not followed."""
-        if not fits(name):
-            return Answer(name, exists=False)
+        """One name that DNS can carry, its aliases not followed."""
         # The parent's side of a delegation answers for DS (RFC 4035, 3.1.4.1).
         book = self.book_for(parent(name) if type == "DS" else name)
         found = book.look(name, type) if book else None

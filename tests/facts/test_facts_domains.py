@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import is_selector
-from mfpolicy.facts.domains import declared, domain_names
+from mfpolicy.facts.domains import domain_names
 from mfpolicy.model.dns import Record, Zone
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent
 from mfpolicy.views.zones import ZoneBook
@@ -75,12 +76,12 @@ INTENT = Intent(
 def test_the_closest_entry_speaks_and_defaults_fill_the_rest(
     name: str, expected: tuple[str, tuple[str, ...], str]
 ) -> None:
-    found = declared(INTENT, name)
+    found = Declared(INTENT).of(name)
     assert found and (found.mail, found.senders, found.dmarc.policy) == expected
 
 
 def test_a_domain_that_nothing_matches_is_undeclared() -> None:
-    assert declared(INTENT, "example.org") is None
+    assert Declared(INTENT).of("example.org") is None
 
 
 @pytest.mark.parametrize(

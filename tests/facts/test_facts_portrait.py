@@ -11,7 +11,7 @@ from mfpolicy.facts.dkim import KeyFacts, KeyFaultFacts, SelectorFacts
 from mfpolicy.facts.domains import DomainFacts, domain_facts
 from mfpolicy.facts.portrait import portrait
 from mfpolicy.model.dns import Answers, PolicyFile, Question, Reason, Reply, Unknown, unknown
-from mfpolicy.model.intent import Intent, Sender
+from mfpolicy.model.intent import Sender
 from mfpolicy.views.overlay import Overlay
 
 NAME = "example.org"
@@ -35,7 +35,7 @@ def domain(world: World, policies: Mapping[str, PolicyFile] = {}) -> DomainFacts
         for key, said in world.items()
     }
     view = Overlay([], Answers(replies, closed=True, policies=policies))
-    return domain_facts(view, SpfStudy(view), NAME, None, Intent(), SENDERS)
+    return domain_facts(view, SpfStudy(view), NAME, None, None, SENDERS)
 
 
 def topics(
@@ -184,14 +184,17 @@ def test_keys_are_those_that_were_found(selectors: list[SelectorFacts], said: st
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (["v=DMARC1; p=reject"], "reject; published at _dmarc.example.org"),
+        (
+            ["v=DMARC1; p=reject"],
+            "reject; no reports, so nobody sees what fails; published at _dmarc.example.org",
+        ),
         (
             ["v=DMARC1; p=none"],
-            "none, which asks receivers to do nothing about forged mail; published at _dmarc.example.org",
+            "none, which asks receivers to do nothing about forged mail; no reports, so nobody sees what fails; published at _dmarc.example.org",
         ),
         (
             ["v=DMARC1; p=reject; t=y"],
-            "quarantine, lowered from reject by t=y; published at _dmarc.example.org",
+            "quarantine, lowered from reject by t=y; no reports, so nobody sees what fails; published at _dmarc.example.org",
         ),
         (
             ["v=DMARC1; p=rejct"],
@@ -205,6 +208,12 @@ def test_keys_are_those_that_were_found(selectors: list[SelectorFacts], said: st
 )
 def test_the_policy_that_applies_and_where_it_stands(values: list[str], said: str) -> None:
     assert topics({(f"_dmarc.{NAME}", "TXT"): values})["DMARC"] == said
+
+
+def test_the_mailboxes_of_reports_are_named() -> None:
+    values = ["v=DMARC1; p=reject; rua=mailto:d@example.net,https://example.net/d"]
+    found = topics({(f"_dmarc.{NAME}", "TXT"): values})["DMARC"]
+    assert found == "reject; reports to d@example.net; published at _dmarc.example.org"
 
 
 POLICY = "version: STSv1\nmode: enforce\nmx: mail.example.org\nmax_age: 604800\n"

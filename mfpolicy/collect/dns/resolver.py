@@ -77,7 +77,8 @@ class Resolver:
         """Replies to all that was not asked before, and what else was learned on the way.
 
         A name that is an alias has its CNAME reply in place of its own; the records at the end of a chain
-        are found under their owner if they came along. `replies` keeps those of the whole run. Raises `Silence`.
+        are found under their owner if they came along. `replies` keeps those of the whole run. Raises
+        `Silence`.
         """
         self._replies = {}
         fresh = [each for each in dict.fromkeys(questions) if each not in self._known]
