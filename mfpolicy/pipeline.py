@@ -303,7 +303,8 @@ def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answ
         return estate.answers
     view = _view(estate)
     with _world(call.live) as world:
-        settle(view, [each.facts for each in _studies(estate, call.names)], world.answers)
+        looks = (look for study in _studies(estate, call.names) for look in study.looks)
+        settle(view, looks, world.answers)
         view.learn(world.answers({*_of_zones(estate, view), *also}))
     return view.answers
 

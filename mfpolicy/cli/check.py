@@ -74,7 +74,7 @@ def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unkno
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
     if format == "json":
-        show(json.render(report, controls_of(report), files.texts, waived_of(report)))
+        show(json.lines(report, controls_of(report), files.texts, waived_of(report)))
     else:
         show(text.render(report, files.texts, show_all=show_all, colour=_colour()))
     return code

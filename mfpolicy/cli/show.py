@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 
-def show(text: str) -> None:
-    """Print a whole document. A reader that has left changes nothing about how the run went."""
+def show(text: str | Iterable[str]) -> None:
+    """Print a document, whole or in pieces. A reader that has left changes nothing about how the run went."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines([text] if isinstance(text, str) else text)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python would complain once more when it flushes at its end.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts
 from mfpolicy.model.dns import Unknown, View
-from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, MtaStsIntent, Sender
+from mfpolicy.model.intent import DomainIntent, Intent, Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import parse as parse_mx
@@ -91,6 +92,22 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
         yield ".".join(parts[parts.index("_domainkey") + 1 :])
 
 
+def sections(
+    name: str, said: DomainIntent | None, senders: Mapping[str, Sender]
+) -> dict[str, Callable[[View, SpfStudy], Any]]:
+    """The parts of a domain's facts that rest on DNS, by field; each can be looked at by itself."""
+    wanted = said or DomainIntent(name)
+    return {
+        "mx": lambda view, spf: mx_facts(view, name),
+        "spf": lambda view, spf: spf_facts(spf, name),
+        "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc),
+        "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
+        "senders": lambda view, spf: tuple(
+            _sender(spf.study(name), each, said, senders) for each in _names_of(said)
+        ),
+    }
+
+
 def domain_facts(
     view: View,
     study: SpfStudy,
@@ -101,18 +118,13 @@ def domain_facts(
 ) -> DomainFacts:
     """The facts of one domain on one view; `said` is what is declared for it (`Declared.of`)."""
     mail = (said.mail or "") if said else ""
-    wanted = said.dmarc if said else DmarcIntent()
     return DomainFacts(
         name=name,
         declared=said is not None,
         mail=mail,
         sends=mail in ("send", "send-and-receive") or bool(said and said.senders),
-        mx=mx_facts(view, name),
-        spf=spf_facts(study, name),
-        dmarc=dmarc_facts(view, name, wanted),
-        mta_sts=mta_sts_facts(view, name, said.mta_sts if said else MtaStsIntent()),
-        senders=tuple(_sender(study.study(name), each, said, senders) for each in _names_of(said)),
         place=(said.place if said else None) or place,
+        **{field: look(view, study) for field, look in sections(name, said, senders).items()},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,28 +17,36 @@ from mfpolicy.views.overlay import Overlay
 # An honest estate takes about ten rounds: the longest chain of includes and aliases.
 ROUNDS = 64
 QUESTIONS = 1_000_000
+AT_ONCE = 10_000
 _KNOWN = (str, int, bool, Place | None, tuple[str, ...])
+Look = Callable[[Overlay, SpfStudy], Any]
 Ask = Callable[[Collection[Question]], Answers]
 
 
-def settle(view: Overlay, looks: Iterable[Callable[[Overlay, SpfStudy], Any]], ask: Ask) -> None:
+def settle(view: Overlay, looks: Iterable[Look], ask: Ask) -> None:
     """Ask until no look at the view leaves a question open, all that are open together in each round.
 
-    A question is asked once; those beyond the bounds on rounds and questions count as timed out.
+    A question is asked once; those beyond the bounds on rounds and questions count as timed out. Thousands
+    of looks are taken by turns, so that memory holds the answers and little else.
     """
-    pending, asked = list(looks), set[Question]()
-    for _ in range(ROUNDS):
-        spf = SpfStudy(view)
-        opened = [(look, open_questions(look(view, spf)) - asked) for look in pending]
-        pending = [look for look, questions in opened if questions]
-        questions = {question for _, questions in opened for question in questions}
-        if not questions:
-            return
-        if len(asked) + len(questions) > QUESTIONS:
-            break
-        asked |= questions
-        view.learn(ask(questions))
-    view.learn(Answers({question: Reply("TIMEOUT") for question in questions}))
+    looks, asked = iter(looks), set[Question]()
+    while pending := list(islice(looks, AT_ONCE)):
+        for _ in range(ROUNDS):
+            pending, questions = _look(view, pending, asked)
+            if not questions or len(asked) + len(questions) > QUESTIONS:
+                break
+            asked |= questions
+            view.learn(ask(questions))
+        view.learn(Answers({question: Reply("TIMEOUT") for question in questions}))
+        view.forget()
+
+
+def _look(view: Overlay, looks: Iterable[Look], asked: set[Question]) -> tuple[list[Look], set[Question]]:
+    """The looks that still wait for something, and what they wait for."""
+    spf = SpfStudy(view)
+    opened = [(look, open_questions(look(view, spf)) - asked) for look in looks]
+    questions = {question for _, found in opened for question in found}
+    return [look for look, found in opened if found], questions
 
 
 def open_questions(value: Any) -> set[Question]:
@@ -45,17 +54,20 @@ def open_questions(value: Any) -> set[Question]:
 
     Facts are structs, tuples and leaves (`rules.vocabulary`); this is the innermost loop of a live run.
     """
-    found: set[Question] = set()
+    missing: dict[int, Unknown] = {}
     left = [value]
     while left:
         each = left.pop()
-        if isinstance(each, Unknown):
-            found.update(item.question for item in each.because if item.reason is Reason.NOT_ASKED)
-        elif isinstance(each, tuple):
+        kind = each.__class__
+        if kind is tuple:
             left.extend(each)
+        elif kind is Unknown:
+            # Many leaves wait for the same; it is looked through once.
+            missing[id(each)] = each
         elif isinstance(each, msgspec.Struct):
-            left.extend([getattr(each, name) for name in _fields(type(each))])
-    return found
+            left.extend([getattr(each, name) for name in _fields(kind)])
+    because = (item for unknown in missing.values() for item in unknown.because)
+    return {item.question for item in because if item.reason is Reason.NOT_ASKED}
 
 
 @cache

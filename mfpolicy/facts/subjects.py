@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import SelectorFacts, is_selector, selector_facts
-from mfpolicy.facts.domains import domain_facts, domain_names
+from mfpolicy.facts.domains import domain_facts, domain_names, sections
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.names import is_mail_name, name_facts
 from mfpolicy.model.dns import Question, View
@@ -23,12 +24,16 @@ from mfpolicy.views.zones import ZoneBook
 _OF_MAIL = frozenset(("MX", "TXT", "TLSA"))
 
 
+Look = Callable[[View, SpfStudy], Any]
+
+
 class Study(msgspec.Struct, frozen=True):
-    """A subject, and its facts on a view. One that was merely guessed (`probe`) is a subject only if it is
-    there."""
+    """A subject, and its facts on a view; `looks` are the parts of them that DNS has to answer for. One that
+    was merely guessed (`probe`) is a subject only if it is there."""
 
     subject: Subject
-    facts: Callable[[View, SpfStudy], msgspec.Struct]
+    facts: Look
+    looks: tuple[Look, ...] = ()
     probe: bool = False
 
     def counts(self, facts: msgspec.Struct) -> bool:
@@ -53,13 +58,13 @@ def studies(
         yield from _of_names(book)
     declared = Declared(intent)
     for name, place in (dict.fromkeys(names) | domain_names(books, intent)).items():
-        yield Study(Subject("domain", name), _domain(name, place, declared.of(name), senders))
+        yield _domain(name, place, declared.of(name), senders)
     known = _selectors(books, intent, declared, senders)
     for selector, (sender, place) in known.items():
-        yield Study(Subject("selector", selector), _selector(selector, sender, place))
+        yield _selector(selector, sender, place)
     for selector in _guessed(names, senders):
         if selector not in known:
-            yield Study(Subject("selector", selector), _selector(selector, "", None), probe=True)
+            yield _selector(selector, "", None, probe=True)
 
 
 def _of_names(book: ZoneBook) -> Iterator[Study]:
@@ -69,18 +74,25 @@ def _of_names(book: ZoneBook) -> Iterator[Study]:
             yield Study(Subject("name", owner), _given(found))
 
 
-def _given(facts: msgspec.Struct) -> Callable[[View, SpfStudy], msgspec.Struct]:
+def _given(facts: msgspec.Struct) -> Look:
     return lambda view, spf: facts
 
 
 def _domain(
     name: str, place: Place | None, said: DomainIntent | None, senders: Mapping[str, Sender]
-) -> Callable[[View, SpfStudy], msgspec.Struct]:
-    return lambda view, spf: domain_facts(view, spf, name, place, said, senders)
+) -> Study:
+    return Study(
+        Subject("domain", name),
+        lambda view, spf: domain_facts(view, spf, name, place, said, senders),
+        tuple(sections(name, said, senders).values()),
+    )
 
 
-def _selector(name: str, sender: str, place: Place | None) -> Callable[[View, SpfStudy], msgspec.Struct]:
-    return lambda view, spf: selector_facts(view, name, sender, place)
+def _selector(name: str, sender: str, place: Place | None, probe: bool = False) -> Study:
+    def look(view: View, spf: SpfStudy) -> SelectorFacts:
+        return selector_facts(view, name, sender, place)
+
+    return Study(Subject("selector", name), look, (look,), probe)
 
 
 def _selectors(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from mfpolicy.output.drift import ordered
 from mfpolicy.output.place import resolve
 
 _SEVERITIES = ("error", "warning", "note")
+_TIGHT = (",", ":")
 _STATUSES = ("new", "existing", "fixed", "worsened")
 
 
@@ -34,16 +35,26 @@ def render(
     was read, to turn places into lines. `waived`: framework -> control -> the waived findings that count
     against it.
     """
-    return dumped(document(report, controls, texts, waived))
+    return "".join(lines(report, controls, texts, waived))
 
 
-def document(
+def lines(
     report: Report,
     controls: Mapping[str, Any],
     texts: Mapping[str, str] | None = None,
     waived: Mapping[str, Any] | None = None,
+) -> Iterator[str]:
+    """The same piece by piece: the ledger of a provider is longer than all else that is in memory."""
+    return _pieces(_document(report, controls, texts, waived))
+
+
+def _document(
+    report: Report,
+    controls: Mapping[str, Any],
+    texts: Mapping[str, str] | None,
+    waived: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """The report.v1 document as plain dicts and lists, in a stable order."""
+    """The report.v1 document in a stable order; the ledger, its longest part by far, is made line by line."""
     findings = [_finding(each, texts or {}) for each in report.findings]
     return {
         "version": 1,
@@ -51,7 +62,7 @@ def document(
         "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
         "drift": [_drift(each, texts or {}) for each in ordered(report.drift)],
-        "ledger": [_entry(each) for each in sorted(report.judgements, key=_judgement_order)],
+        "ledger": map(_entry, sorted(report.judgements, key=_judgement_order)),
         "controls": msgspec.to_builtins(controls, str_keys=True),
         "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),
         "inputs": [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)],
@@ -68,24 +79,47 @@ def fingerprint(finding: Finding) -> str:
 def digest(rule: Rule) -> str:
     """The SHA-256 of what a rule says, wherever its file lies and whatever its examples are."""
     said = msgspec.structs.replace(rule, place=None, examples=type(rule.examples)())
-    return hashlib.sha256(_line(msgspec.to_builtins(said), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(msgspec.to_builtins(said), sort_keys=True).encode()).hexdigest()
 
 
 def dumped(values: Mapping[str, Any]) -> str:
     """A JSON object in ASCII: one top-level key, or one item of a list, a line."""
-    return "{\n" + ",\n".join(f"  {_line(key)}: {_value(value)}" for key, value in values.items()) + "\n}\n"
+    return "".join(_pieces(values))
 
 
-def _value(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return _line(value)
-    return "[\n" + ",\n".join(f"    {_line(item)}" for item in value) + "\n  ]"
+def _pieces(values: Mapping[str, Any]) -> Iterator[str]:
+    before = "{\n"
+    for key, value in values.items():
+        yield f"{before}  {_line(key)}: "
+        yield from _value(value)
+        before = ",\n"
+    yield "\n}\n" if values else "{\n\n}\n"
 
 
-def _line(value: Any, *, sort_keys: bool = False) -> str:
+def _value(value: Any) -> Iterator[str]:
+    if not isinstance(value, list | map):
+        yield _line(value)
+        return
+    before = "[\n"
+    for item in value:
+        yield f"{before}    {_line(item)}"
+        before = ",\n"
+    yield "[]" if before == "[\n" else "\n  ]"
+
+
+def _line(value: Any) -> str:
     """ASCII leaves lone surrogates and bidi characters escaped; DEL and old workflow commands take a hand."""
-    text = json.dumps(value, sort_keys=sort_keys)
+    text = _quick(value) or json.dumps(value, separators=_TIGHT)
     return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023")
+
+
+def _quick(value: Any) -> str:
+    """The text by a faster encoder, which escapes nothing beyond ASCII; empty where there is such a thing."""
+    try:
+        text = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return ""
+    return text.decode() if text.isascii() else ""
 
 
 def _summary(report: Report) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class Overlay:
         self._answers.learn(more)
         self._memo = {key: found for key, found in self._memo.items() if isinstance(found, Answer)}
 
+    def forget(self) -> None:
+        """Let go of what was worked out so far; it can be worked out again."""
+        self._memo.clear()
+
     def ask(self, name: str, type: str) -> Answer | Unknown:
         """See `model.dns.View`; a name that DNS cannot carry does not exist."""
         key = (name, type)

@@ -264,7 +264,7 @@ def test_a_terminal_sees_colour_unless_its_owner_wants_none(
 ) -> None:
     assert "\x1b" not in call(BAD, "check").out
     terminal = _Terminal()
-    monkeypatch.setattr(sys, "argv", ["mfpolicy", "check"])
+    monkeypatch.setattr(sys, "argv", ["mfpolicy", "check", "--dns", "offline"])
     monkeypatch.delenv("NO_COLOR", raising=False)
     if no_color is not None:
         monkeypatch.setenv("NO_COLOR", no_color)
