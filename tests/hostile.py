@@ -13,15 +13,12 @@ from typing import NamedTuple
 import dns.exception
 import dns.flags
 import dns.message
-import dns.name
 import dns.rcode
-import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 from nameserver import free_port
 
-# What the client offers by EDNS; a longer answer goes over TCP.
-_UDP_SIZE = 1232
+_UDP_SIZE = 1232  # what the client offers by EDNS
 _TTL = 300
 
 
@@ -56,14 +53,15 @@ def says(*lines: str, rcode: str = "NOERROR", asks: str = "") -> Behaviour:
 
     One that is too long for UDP is cut there, and whole over TCP.
     """
-    answers = [_rrset(*line.split(" ", 2)) for line in lines]
+    parts = (line.split(" ", 2) for line in lines)
+    answers = [dns.rrset.from_text(f"{owner}.", _TTL, "IN", type, value) for owner, type, value in parts]
 
     def behave(asked: Asked) -> Said:
         message = dns.message.make_response(asked.message)
         message.set_rcode(dns.rcode.from_text(rcode))
         message.answer = list(answers)
         if asks:
-            message.question = [dns.rrset.RRset(dns.name.from_text(asks), *_kind(message))]
+            message.question = [dns.rrset.from_text(f"{asks}.", 0, "IN", asked.type)]
         wire = message.to_wire(max_size=65535)
         return truncated(asked) if asked.over == "udp" and len(wire) > _UDP_SIZE else Said((wire,))
 
@@ -156,7 +154,7 @@ class Hostile:
         self.host, self.port = host, free_port([host])
         self.seen: Counter[tuple[str, str]] = Counter()
         self.most = 0
-        self._flying = 0
+        self._flying, self._ended = 0, False
         self._names, self._otherwise, self._tcp = names or {}, otherwise, tcp
         self._loop = asyncio.new_event_loop()
         self._open: list[asyncio.BaseTransport | asyncio.Server] = []
@@ -171,7 +169,8 @@ class Hostile:
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        assert self._failed == []
+        if self._failed:
+            raise RuntimeError(f"the server itself failed: {self._failed}")
 
     def _listen(self) -> None:
         door = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
@@ -187,13 +186,14 @@ class Hostile:
     def _run(self) -> None:
         self._loop.set_exception_handler(lambda loop, context: self._failed.append(context))
         self._loop.run_forever()
+        self._ended = True
         for each in self._open:
             each.close()
         self._loop.run_until_complete(asyncio.sleep(0.001))
         self._loop.close()
 
     def opened(self, door: asyncio.BaseTransport | asyncio.Server) -> None:
-        """Something to close at the end."""
+        """Have something closed at the end."""
         self._open.append(door)
 
     def hear(self, wire: bytes, over: str, send: Callable[[bytes, int], object]) -> None:
@@ -215,7 +215,7 @@ class Hostile:
 
     def _say(self, said: Said, send: Callable[[bytes, int], object]) -> None:
         self._flying -= 1
-        for packet in said.packets:
+        for packet in () if self._ended else said.packets:
             send(packet, said.missing)
 
 
@@ -248,11 +248,3 @@ class _Stream(asyncio.Protocol):
 
     def _send(self, packet: bytes, missing: int) -> None:
         self._transport.write((len(packet) + missing).to_bytes(2) + packet)
-
-
-def _rrset(owner: str, type: str, value: str) -> dns.rrset.RRset:
-    return dns.rrset.from_text(dns.name.from_text(owner), _TTL, "IN", type, value)
-
-
-def _kind(message: dns.message.Message) -> tuple[dns.rdataclass.RdataClass, dns.rdatatype.RdataType]:
-    return message.question[0].rdclass, message.question[0].rdtype

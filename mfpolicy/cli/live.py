@@ -29,14 +29,14 @@ _TIMEOUT = click.option(
     default=2.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long the first try of a question waits; the next ones wait longer.",
+    help="How long the first try of a question lasts. What seems lost is sent again sooner.",
 )
 _TRIES = click.option(
     "--tries",
     type=click.IntRange(1, 10),
-    default=3,
+    default=2,
     show_default=True,
-    help="How often a question is sent before it counts as timed out.",
+    help="How many tries, each twice as long, before a question counts as timed out.",
 )
 _FETCH = click.option(
     "--fetch-policies",

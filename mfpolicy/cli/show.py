@@ -10,7 +10,8 @@ from collections.abc import Iterable
 def show(text: str | Iterable[str]) -> None:
     """Print a document, whole or in pieces. A reader that has left changes nothing about how the run went."""
     try:
-        sys.stdout.writelines([text] if isinstance(text, str) else text)
+        for piece in [text] if isinstance(text, str) else text:
+            sys.stdout.write(piece)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python would complain once more when it flushes at its end.

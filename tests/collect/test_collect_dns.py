@@ -35,7 +35,7 @@ from mfpolicy.model.dns import Question, Rcode, Reply
 
 # What goes wrong in a callback from C ends in a warning, and on a user's terminal.
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-QUICK = 0.1
+QUICK = 0.15
 OCTETS = bytes(range(256))
 KEY = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
 DIGEST = "8d2c50ac1a3f5b1cde0b51be0f5c2a7a3f4b9f3f4c36d9b5d9f6c9c5cb3a1e42"
@@ -73,8 +73,8 @@ def echo(asked: Asked) -> Said:
     return says(f"{asked.name} A 192.0.2.1")(asked)
 
 
-def numbered(count: int) -> list[Question]:
-    return [Question(f"a{number}.test", "A") for number in range(count)]
+def numbered(count: int, type: str = "A") -> list[Question]:
+    return [Question(f"a{number}.test", type) for number in range(count)]
 
 
 def forged(wire: bytes) -> bytes:
@@ -355,7 +355,7 @@ def test_silence_is_told_once_and_soon(behave: Behaviour) -> None:
     began = time.monotonic()
     with (
         Hostile({}, behave) as server,
-        asking(at(server), tries=9) as resolver,
+        asking(at(server), timeout=0.08, tries=9) as resolver,
         pytest.raises(Silence, match=f"the name server {server.host}:{server.port} did not answer"),
     ):
         resolver.ask(numbered(1000))
@@ -383,6 +383,7 @@ def test_a_server_that_refuses_everything_is_not_silent(rcode: Rcode) -> None:
     assert {found[each] for each in numbered(20)} == {Reply(rcode)}
 
 
+@pytest.mark.slow
 def test_time_between_two_askings_is_no_silence() -> None:
     with Hostile({}, late(0.12, echo)) as server, asking(at(server), timeout=0.15) as resolver:
         assert resolver.ask([]) == {}
@@ -464,7 +465,7 @@ def test_the_window_opens_while_answers_come_and_never_too_far() -> None:
 def test_the_window_halves_where_an_answer_is_lost() -> None:
     with (
         Hostile({"lost.test": silent}, late(0.1, echo)) as server,
-        asking(at(server), timeout=2.0) as resolver,
+        asking(at(server), timeout=1.0, tries=1) as resolver,
     ):
         resolver.ask(numbered(500))
         before, server.most = server.most, 0
@@ -486,6 +487,7 @@ def test_a_window_halves_once_for_what_was_lost_together_and_keeps_its_bounds() 
     assert [*sizes, window.size] == [LARGEST, LARGEST // 2, LARGEST // 2, LARGEST // 4, SMALLEST]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type", ["A", "DS"])
 def test_an_answer_may_take_as_long_as_the_timeout_says_after_quick_ones(type: str) -> None:
     cold = by_type(A=echo)
@@ -517,11 +519,12 @@ def test_a_recording_is_the_same_whatever_the_order_of_records() -> None:
     assert len(first[question("www.test A")].records) == 19
 
 
-def test_asking_ends_in_time_and_tells_what_was_not_answered() -> None:
+@pytest.mark.parametrize("type", ["A", "DS"])
+def test_asking_ends_in_time_and_tells_what_was_not_answered(type: str) -> None:
     with Hostile({"plain.test": echo}) as server:
         began = time.monotonic()
-        with asking(at(server), timeout=2.0, tries=9, longest=0.3) as resolver:
-            found = resolver.ask([question("plain.test A"), *numbered(300)])
+        with asking(at(server), timeout=0.1, tries=9, longest=0.2) as resolver:
+            found = resolver.ask([question("plain.test A"), *numbered(300, type)])
         assert time.monotonic() - began < 1
     assert Counter(reply.rcode for reply in found.values()) == {"NOERROR": 1, "TIMEOUT": 300}
 

@@ -21,6 +21,7 @@ class Channel:
 
     def __init__(self, servers: Sequence[Server], timeout: float, tries: int) -> None:
         self._poll = selectors.DefaultSelector()
+        self._closed = False
         # Without flags= the channel keeps EDNS, and goes on with TCP where an answer was truncated.
         self._channel = pycares.Channel(
             servers=[str(server) for server in servers] or None,
@@ -36,6 +37,8 @@ class Channel:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # The client closes its sockets later, in a thread of its own, and still tells of each.
+        self._closed = True
         self._channel.close()
         self._poll.close()
 
@@ -68,6 +71,8 @@ class Channel:
         self._channel.cancel()
 
     def _watch(self, socket: int, readable: bool, writable: bool) -> None:
+        if self._closed:
+            return
         mask = selectors.EVENT_READ * readable | selectors.EVENT_WRITE * writable
         known = socket in self._poll.get_map()
         if not mask:

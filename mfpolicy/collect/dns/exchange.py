@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,6 +22,7 @@ from mfpolicy.model.dns import Question, Rcode, Reply
 from mfpolicy.model.names import normal
 
 _AT_ONCE = 20
+_WITH_NAMES = {dns.rdatatype.from_text(each) for each in ("CNAME", "MX", "NS", "PTR", "SOA", "SRV")}
 _RCODES: dict[int, Rcode] = {
     dns.rcode.NXDOMAIN: "NXDOMAIN",
     dns.rcode.SERVFAIL: "SERVFAIL",
@@ -31,22 +33,24 @@ _RCODES: dict[int, Rcode] = {
 
 
 def exchange(
-    questions: Sequence[Question], servers: Sequence[Server], timeout: float, tries: int
+    questions: Sequence[Question], servers: Sequence[Server], timeout: float, tries: int, until: float
 ) -> dict[Question, Reply]:
-    """A reply for every question, at most 20 of them under way."""
+    """A reply for every question, at most 20 of them under way, and none sent after `until` (monotonic)."""
     found: dict[Question, Reply] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for replies in pool.map(lambda question: _answered(question, servers, timeout, tries), questions):
+        for replies in pool.map(lambda each: _answered(each, [*servers] * tries, timeout, until), questions):
             found |= replies
     return found
 
 
 def _answered(
-    question: Question, servers: Sequence[Server], timeout: float, tries: int
+    question: Question, servers: Sequence[Server], timeout: float, until: float
 ) -> dict[Question, Reply]:
     """The first reply of a server that is no failure, else the last failure."""
-    found = {question: Reply("UNREACHABLE")}
-    for server in list(servers) * tries:
+    found = {question: Reply("TIMEOUT")}
+    for server in servers:
+        if time.monotonic() > until:
+            break
         found = _once(question, server, timeout)
         if all(reply.rcode in ("NOERROR", "NXDOMAIN") for reply in found.values()):
             break
@@ -70,18 +74,30 @@ def _once(question: Question, server: Server, timeout: float) -> dict[Question, 
 
 
 def _read(question: Question, response: dns.message.Message) -> dict[Question, Reply]:
-    code = response.rcode()
-    if code != dns.rcode.NOERROR:
-        return {question: Reply(_RCODES.get(code, "BADREPLY"))}
     rows = [
         Row(normal(rrset.name.to_text()), dns.rdatatype.to_text(rrset.rdtype), _value(rdata), rrset.ttl)
         for rrset in response.answer
         for rdata in rrset
     ]
+    if response.rcode() != dns.rcode.NOERROR:
+        return _chain(question, rows) or {question: Reply(_RCODES.get(response.rcode(), "BADREPLY"))}
     return replies_of(question, rows) if rows else {question: Reply("NOERROR")}
+
+
+def _chain(question: Question, rows: Sequence[Row]) -> dict[Question, Reply]:
+    """The CNAME records before an error: it is about the name that they lead to (RFC 6604, 3)."""
+    found = replies_of(question, [row for row in rows if row.type == "CNAME"])
+    return {each: reply for each, reply in found.items() if reply.records}
 
 
 def _value(rdata: dns.rdata.Rdata) -> str:
     if isinstance(rdata, dns.rdtypes.txtbase.TXTBase):
         return b"".join(rdata.strings).decode("latin-1")
+    if rdata.rdtype in _WITH_NAMES:
+        return " ".join(_absolute(word) for word in rdata.to_text().split(" "))
     return rdata.to_text()
+
+
+def _absolute(word: str) -> str:
+    """A name in its one spelling; what is no name has no final dot."""
+    return normal(word) + "." if word.endswith(".") else word

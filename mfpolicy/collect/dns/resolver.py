@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -19,11 +21,14 @@ from mfpolicy.model.dns import Question, Reply, Silence
 from mfpolicy.model.names import fits
 
 TIMEOUT = 2.0
-TRIES = 3
+TRIES = 2
 LONGEST = 900.0
 # An answer that tells of no CNAME record before it, though there may be one.
 _HIDING = ("NXDOMAIN", "SERVFAIL")
+# Names that the client refuses; and a reply that cannot be read fails all questions under way beside its own.
+_AGAIN = (pycares.errno.ARES_EBADNAME, pycares.errno.ARES_EBADRESP)
 _UNHEARD = ("TIMEOUT", "UNREACHABLE")
+_SHORTEST_TRY = 0.25
 _TURN = 0.1
 _STOP = 10.0
 
@@ -50,8 +55,9 @@ class Resolver:
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
         """`servers` in order of preference, the system's where none is given. `timeout` is the seconds of
-        the first of `tries` tries, `longest` those of all asking together."""
-        self._channel = Channel(servers, timeout, tries)
+        the first of `tries` tries, each twice as long as the one before; `longest` those of all asking
+        together. A packet that seems lost is sent again sooner."""
+        self._channel = Channel(servers, timeout, _tries_of_client(timeout, tries))
         self.servers = tuple(servers) or servers_of(self._channel.servers)
         self._timeout, self._tries, self._longest = timeout, tries, longest
         self._progress = progress
@@ -80,9 +86,10 @@ class Resolver:
         are found under their owner if they came along. `replies` keeps those of the whole run. Raises
         `Silence`.
         """
-        self._replies = {}
         fresh = [each for each in dict.fromkeys(questions) if each not in self._known]
         self._known.update(fresh)
+        self._replies = {each: reply for each in fresh if (reply := _beforehand(each.name))}
+        fresh = [each for each in fresh if each not in self._replies]
         self._waiting.extend(each for each in fresh if each.type in CODES)
         self._refused = [each for each in fresh if each.type not in CODES]
         self._run()
@@ -92,7 +99,8 @@ class Resolver:
 
     def _run(self) -> None:
         self._moved = time.monotonic()
-        self._began = self._began or self._moved
+        # Patience begins with the first question, not with the first call.
+        self._began = self._began if self._heard else self._moved
         while self._waiting or self._flying:
             while self._waiting and len(self._flying) < self._window.size:
                 self._send(self._waiting.popleft())
@@ -102,13 +110,8 @@ class Resolver:
                 self._take(*self._landed.popleft())
             self._tell()
             self._keep_patience()
-        if self._answered > len(self._refused) and not self._heard:
-            raise Silence(f"{_named(self.servers)} cannot be reached")
 
     def _send(self, question: Question) -> None:
-        if not fits(question.name):
-            self._replies[question] = Reply("NXDOMAIN")
-            return
         self._flying[question] = time.monotonic()
         try:
             # Nothing may be raised inside the callback: it would be lost. So it only keeps what came.
@@ -125,14 +128,14 @@ class Resolver:
         if sent is None:
             return
         self._moved = now = time.monotonic()
-        self._answered += 1
-        if status == pycares.errno.ARES_EBADNAME:
+        if status in _AGAIN:
             self._refused.append(question)
             return
+        self._answered += 1
         reply = None if status is None else error_reply(status)
         self._heard = self._heard or reply is None or reply.rcode not in _UNHEARD
         # An answer that took longer than one try came to the second packet: the first was lost.
-        if now - sent >= self._timeout:
+        if now - sent >= self._timeout or status == pycares.errno.ARES_ETIMEOUT:
             self._window.missed(sent, now)
         else:
             self._window.answered()
@@ -162,7 +165,13 @@ class Resolver:
         if self._refused:
             from mfpolicy.collect.dns.exchange import exchange
 
-            self._replies |= exchange(self._refused, self.servers, self._timeout, self._tries)
+            until = self._began + self._longest
+            found = exchange(self._refused, self.servers, self._timeout, self._tries, until)
+            self._heard = self._heard or any(each.rcode not in _UNHEARD for each in found.values())
+            self._answered += len(self._refused)
+            self._replies |= found
+        if self._answered and not self._heard:
+            raise Silence(f"{_named(self.servers)} cannot be reached")
 
     def _tell(self) -> None:
         now = time.monotonic()
@@ -182,12 +191,21 @@ class Resolver:
     def _keep_patience(self) -> None:
         """Silence ends the run, a stop or too long a run what is left of it."""
         now = time.monotonic()
+        self._give_up_late(now)
         quiet = 3 * self._timeout * len(self.servers)
         if not self._heard and now - self._began > quiet:
             raise Silence(f"{_named(self.servers)} did not answer within {now - self._began:.0f} seconds")
         stopped = 2**self._tries * self._timeout * len(self.servers) + _STOP
         if now - self._moved > stopped or now - self._began > self._longest:
             self._give_up()
+
+    def _give_up_late(self, now: float) -> None:
+        """Questions time out after their own tries, each twice as long as the one before."""
+        patience = (2**self._tries - 1) * self._timeout * len(self.servers)
+        # The oldest come first.
+        late = takewhile(lambda each: now - each[1] > patience, self._flying.items())
+        for question, _ in list(late):
+            self._take(question, None, pycares.errno.ARES_ETIMEOUT)
 
     def _give_up(self) -> None:
         """All that is left timed out, also what the client lost."""
@@ -197,6 +215,22 @@ class Resolver:
             self._replies[question] = Reply("TIMEOUT")
         self._flying.clear()
         self._waiting.clear()
+
+
+def _tries_of_client(timeout: float, tries: int) -> int:
+    """So many that the client does not give up before us.
+
+    After quick answers its first try may last no longer than 250 ms, whatever it is told, and each further
+    one up to twice as long; a name that a resolver has to look for would never be waited for.
+    """
+    return tries + max(0, math.ceil(math.log2(timeout / _SHORTEST_TRY))) + 1
+
+
+def _beforehand(name: str) -> Reply | None:
+    """The reply to a name that no question can carry: too long for DNS, or not in octets."""
+    if not fits(name):
+        return Reply("NXDOMAIN")
+    return None if name.isascii() else Reply("BADREPLY")
 
 
 def _named(servers: Sequence[Server]) -> str:
