@@ -22,6 +22,7 @@ from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
 SHOWN = ("error[SPF002", "error[ZON004", "waived[")
 COMMAND = "$ mfpolicy check examples/contoso --dns examples/contoso/answers.json --today 2026-11-23"
+FIRST = "$ mfpolicy check fabrikam.com"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -67,14 +68,21 @@ def vocabulary() -> bytes:
 
 
 def readme(text: str) -> bytes:
-    """The README with what the demo prints, from the golden run that the suite holds."""
-    blocks = (ROOT / "tests" / "golden" / "contoso.txt").read_text("utf-8").split("\n\n")
+    """The README with what the two commands print, from the golden runs that the suite holds."""
+    golden = ROOT / "tests" / "golden"
+    blocks = (golden / "contoso.txt").read_text("utf-8").split("\n\n")
     shown = [each for each in blocks if each.startswith(SHOWN)] + [blocks[-1].rstrip()]
-    head, _, rest = text.partition("<!-- demo:begin -->\n")
-    _, _, tail = rest.partition("<!-- demo:end -->")
-    body = "\n\n".join(shown)
-    console = f"```console\n{COMMAND}\n{body}\n```"
-    return f"{head}<!-- demo:begin -->\n{console}\n<!-- demo:end -->{tail}".encode()
+    text = filled_in(text, "demo", COMMAND, "\n\n".join(shown))
+    first = (golden / "one-domain.txt").read_text("utf-8").rstrip()
+    return filled_in(text, "first", FIRST, first).encode()
+
+
+def filled_in(text: str, mark: str, command: str, output: str) -> str:
+    """A text with a command and its output between two marks."""
+    begin, end = f"<!-- {mark}:begin -->\n", f"<!-- {mark}:end -->"
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}```console\n{command}\n{output}\n```\n{end}{tail}"
 
 
 def schema(type: Any) -> bytes:

@@ -53,11 +53,12 @@ class Files:
             return False
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)
 
-    def text(self, path: str) -> str | Fault:
-        """A file's text, or the Fault 'unreadable-file' or 'too-large' that says why there is none."""
+    def text(self, path: str, limit: int = MAX_BYTES) -> str | Fault:
+        """A file's text of at most `limit` bytes, or the Fault 'unreadable-file' or 'too-large' that says why
+        there is none."""
         name = self.shown(path)
         if name not in self._read:
-            self._read[name] = self._opened(name)
+            self._read[name] = self._opened(name, limit)
         return self._read[name]
 
     def listing(self, folder: str) -> list[str]:
@@ -72,18 +73,18 @@ class Files:
         except (OSError, ValueError):
             return []
 
-    def _opened(self, name: str) -> str | Fault:
+    def _opened(self, name: str, limit: int) -> str | Fault:
         if not self.inside(name):
             return _fault(name, "lies outside the repository, so it is not read")
         try:
-            data = _bytes(os.path.join(self.base, name))
+            data = _bytes(os.path.join(self.base, name), limit)
         except (OSError, ValueError) as error:
             return _fault(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        if len(data) > limit:
+            return Fault("too-large", f"larger than {limit // 2**20} MiB", Span(name, 0, 0))
         return self._decoded(name, data)
 
     def _decoded(self, name: str, data: bytes) -> str | Fault:
-        if len(data) > MAX_BYTES:
-            return Fault("too-large", "larger than 16 MiB", Span(name, 0, 0))
         self._digests[name] = hashlib.sha256(data).hexdigest()
         try:
             text = data.decode("utf-8")
@@ -113,12 +114,12 @@ def resource(folder: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / folder
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, limit: int) -> bytes:
     """At most one byte more than is allowed; a pipe or a device would never end."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise OSError(0, "it is not a file")
     with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(limit + 1)
 
 
 def _fault(name: str, text: str) -> Fault:

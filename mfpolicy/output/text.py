@@ -184,15 +184,19 @@ def _section(lines: Sequence[str]) -> list[str]:
 
 
 def _summary(report: Report, counts: Mapping[str, int]) -> str:
-    read = (
-        counted(report.zones, "zone"),
-        counted(report.records, "record"),
-        counted(len(report.rules), "rule"),
-    )
+    read = (*_read(report), counted(len(report.rules), "rule"))
     found = [counted(counts.get(kind, 0), kind) for kind in ("error", "warning", "note")]
     found += [f"{counts[kind]:,} {kind}" for kind in ("unknown", "waived", "fixed") if counts.get(kind)]
     found += [f"{len(report.drift):,} drifted"] if report.drift else []
     return f"{_comma(read)}: {_comma(found)} (profile {visible(report.profile)})"
+
+
+def _read(report: Report) -> tuple[str, ...]:
+    """What the repository holds; where there are no zones, how many domains were looked at."""
+    if report.zones:
+        return counted(report.zones, "zone"), counted(report.records, "record")
+    domains = {each.subject.name for each in report.judgements if each.subject.kind == "domain"}
+    return (counted(len(domains), "domain"),)
 
 
 def _before(shown: Iterable[_Shown]) -> list[str]:

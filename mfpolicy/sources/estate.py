@@ -22,6 +22,8 @@ from mfpolicy.sources.zones import FORMATS, SourceFiles, read_zones
 
 MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
 
+MAX_RECORDING = 128 * 2**20  # bytes; ten thousand domains take about 25 MB
+
 
 class Unusable(Exception):
     """A call, or a file it names, that cannot be used: exit code 2. `texts` turns the places into lines."""
@@ -97,7 +99,10 @@ def read_estate(
 
 def needed(files: SourceFiles, path: str) -> str:
     """The text of a file that the call cannot do without."""
-    text = files.text(path)
+    return _found(files.text(path))
+
+
+def _found(text: str | Fault) -> str:
     if isinstance(text, Fault):
         raise Unusable([text])
     return text
@@ -143,7 +148,7 @@ def _policies(
 def _answers(files: SourceFiles, path: str) -> Answers:
     if not path:
         return Answers()
-    answers, faults = read_answers(needed(files, path), path)
+    answers, faults = read_answers(_found(files.text(path, MAX_RECORDING)), path)
     if faults:
         raise Unusable(faults)
     return answers

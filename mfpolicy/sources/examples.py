@@ -25,7 +25,7 @@ class TextFiles:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
 
-    def text(self, path: str) -> str | Fault:
+    def text(self, path: str, limit: int = 0) -> str | Fault:
         """See `Files.text`."""
         missing = Fault("unreadable-file", f"{path}: there is no such file", Span(path, 0, 0))
         return self.texts.get(path, missing)

@@ -50,6 +50,15 @@ def test_the_example_estate_reads_as_approved(monkeypatch: pytest.MonkeyPatch) -
     assert code == 1
 
 
+def test_a_domain_by_its_name_reads_as_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    code, text = run(
+        "check", "fabrikam.com", "--dns", "examples/one-domain/answers.json", "--today", "2026-11-23"
+    )
+    agrees("one-domain.txt", text)
+    assert code == 1
+
+
 @shared
 def test_every_zone_of_the_corpus_is_read() -> None:
     code, found = report("check", "--zones", f"octodns:{MOJ}", "--dns", "offline", "--all")

@@ -17,8 +17,8 @@ from mfpolicy.model.places import Span
 class SourceFiles(Protocol):
     """The files of a repository; all paths are relative to its root, with `/` between their parts."""
 
-    def text(self, path: str) -> str | Fault:
-        """A file's text, or why there is none."""
+    def text(self, path: str, limit: int = ...) -> str | Fault:
+        """A file's text of at most so many bytes, or why there is none."""
         ...
 
     def listing(self, folder: str) -> list[str]:
