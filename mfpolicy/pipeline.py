@@ -38,7 +38,7 @@ from mfpolicy.sources.estate import Estate, Shipped, Unusable, ZonePath, read_es
 from mfpolicy.sources.examples import example_day, read_example
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
-from mfpolicy.views.drift import drift
+from mfpolicy.views.drift import drift, unseen
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
 from mfpolicy.views.zones import books as merged
@@ -220,6 +220,7 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
     findings = [finding for judgement in judgements for finding in judgement.findings]
     findings, used = apply_waivers(findings, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
+    of_zones = _of_zones(estate, view)
     return Report(
         judgements=(*judgements, *about_waivers),
         findings=(*findings, *(each for judgement in about_waivers for each in judgement.findings)),
@@ -227,7 +228,8 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
         profile=estate.profile.name,
         zones=len(estate.zones),
         records=sum(len(zone.records) for zone in estate.zones),
-        drift=drift(view, _of_zones(estate, view), estate.answers),
+        drift=drift(view, of_zones, estate.answers),
+        uncompared=unseen(view, of_zones, estate.answers),
         portraits=tuple(_portraits(estate, names, seen)),
         notes=estate.notes,
         today=today.isoformat(),
@@ -276,16 +278,25 @@ def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
     for left in rounds(live.wait if live else 0):
         answered, silence = _answered(estate, call)
         report = judged(answered, call.today, call.names, checked)
-        if not (live and live.wait) or not (silence or report.drift):
+        trouble = silence or (_unlike(report) if live and live.wait else "")
+        if not trouble:
             break
-        silence = (
-            silence or f"live DNS is not what the repository says: {len(report.drift)} record sets differ"
-        )
-        if live.waiting:
-            live.waiting(left, silence)
+        if live and live.waiting:
+            live.waiting(left, trouble)
     # Of a name that nobody could ask about there is nothing to show.
     portraits = () if silence else report.portraits
-    return answered, msgspec.structs.replace(report, incomplete=silence, portraits=portraits)
+    return answered, msgspec.structs.replace(report, incomplete=trouble, portraits=portraits)
+
+
+def _unlike(report: Report) -> str:
+    """Why live DNS cannot be said to be what the repository says; empty where it is."""
+    differing, unseen = len(report.drift), len(report.uncompared)
+    if not (differing or unseen):
+        return ""
+    return (
+        "live DNS has not become what the repository says: "
+        f"{differing} record sets differ, {unseen} did not answer"
+    )
 
 
 def _answered(estate: Estate, call: Check) -> tuple[Estate, str]:

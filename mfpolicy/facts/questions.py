@@ -31,9 +31,9 @@ def settle(view: Overlay, looks: Iterable[Look], ask: Ask) -> None:
     """
     looks, asked = iter(looks), set[Question]()
     while pending := list(islice(looks, AT_ONCE)):
-        for _ in range(ROUNDS):
+        for round in range(ROUNDS + 1):
             pending, questions = _look(view, pending, asked)
-            if not questions or len(asked) + len(questions) > QUESTIONS:
+            if not questions or round == ROUNDS or len(asked) + len(questions) > QUESTIONS:
                 break
             asked |= questions
             view.learn(ask(questions))

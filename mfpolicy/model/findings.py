@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from mfpolicy.model.dns import Unknown
+from mfpolicy.model.dns import Question, Unknown
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Place
 from mfpolicy.model.rules import Rule, Severity
@@ -92,8 +92,9 @@ class Portrait(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run; `judgements` is the ledger. `incomplete` says in one sentence why the world could not be
-    asked at all (empty: it could, or was not to be)."""
+    """A whole run; `judgements` is the ledger. `uncompared` are the record sets of the repository that live
+    DNS did not answer for. `incomplete` says in one sentence why the world could not be asked at all, or is
+    not yet what was waited for (empty: neither)."""
 
     judgements: tuple[Judgement, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -103,6 +104,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     inputs: tuple[Input, ...] = ()
     drift: tuple[Drift, ...] = ()
+    uncompared: tuple[Question, ...] = ()
     portraits: tuple[Portrait, ...] = ()
     notes: tuple[str, ...] = ()
     incomplete: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Drift
 from mfpolicy.output.escape import clipped, visible
 from mfpolicy.output.place import resolve, where
@@ -28,6 +29,14 @@ def lines(drift: Sequence[Drift], texts: Mapping[str, str], *, show_all: bool = 
         yield from _set(each, texts, show_all)
     if len(drift) > shown:
         yield f"  and {len(drift) - shown:,} more (--all shows each)"
+
+
+def unseen(questions: Sequence[Question]) -> Iterator[str]:
+    """How many record sets of the repository live DNS did not answer for."""
+    if questions:
+        first = f"{visible(questions[0].name)} {visible(questions[0].type)}"
+        sets = counted(len(questions), "record set")
+        yield f"drift: live DNS did not answer for {sets} of the repository (first: {first}): not compared"
 
 
 def ordered(drift: Sequence[Drift]) -> list[Drift]:

@@ -62,6 +62,7 @@ def _document(
         "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
         "drift": [_drift(each, texts or {}) for each in ordered(report.drift)],
+        "uncompared": msgspec.to_builtins(report.uncompared),
         "ledger": map(_entry, sorted(report.judgements, key=_judgement_order)),
         "controls": msgspec.to_builtins(controls, str_keys=True),
         "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),

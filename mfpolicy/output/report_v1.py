@@ -81,6 +81,13 @@ class Drift(_Strict, frozen=True):
     location: Location | None
 
 
+class Uncompared(_Strict, frozen=True):
+    """A record set of the repository that live DNS was asked for and did not answer."""
+
+    name: str
+    type: str
+
+
 class Judged(_Strict, frozen=True):
     """One rule on one subject."""
 
@@ -123,6 +130,7 @@ class ReportV1(_Strict, frozen=True):
     incomplete: str
     findings: list[Finding]
     drift: list[Drift]
+    uncompared: list[Uncompared]
     ledger: list[Judged]
     controls: dict[str, dict[str, Verdict]]
     waived_controls: dict[str, dict[str, list[str]]]

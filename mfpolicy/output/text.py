@@ -50,9 +50,12 @@ def render(
     lines += blocks(open_ones, _coloured("unknown", "unknown", colour), show_all=show_all)
     for kind in ("waived", "fixed"):
         lines += _section([_brief(each, colour) for each in shown if each.word == kind])
-    lines += _section(waiting(each.finding for each in shown if each.word == "waiting"))
+    # Where nobody could be asked, that is all there is to say.
+    if not report.incomplete:
+        lines += _section(waiting(each.finding for each in shown if each.word == "waiting"))
     lines += _section([clipped(note) for note in report.notes])
     lines += _section([*drift.lines(report.drift, texts, show_all=show_all)])
+    lines += _section([*drift.unseen(report.uncompared)])
     lines += _section([f"incomplete: {clipped(report.incomplete)}"] if report.incomplete else [])
     return page([*lines, _summary(report, counts), *_before(shown)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 
-from mfpolicy.model.dns import Answer, Answers, Question, Record
+from mfpolicy.model.dns import Answer, Answers, Question, Record, Unknown
 from mfpolicy.model.findings import Drift
 from mfpolicy.model.names import normal
 from mfpolicy.views.overlay import Overlay
@@ -13,15 +13,28 @@ from mfpolicy.views.overlay import Overlay
 
 def drift(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Drift, ...]:
     """The record sets that differ, where both sides are known; an alias is compared as the alias it is."""
-    # What a recording with `otherwise` leaves out was not looked at.
-    live = Overlay((), Answers(answers.replies))
+    live = _live(answers)
     found = {drift: None for question in sorted(questions) for drift in _differing(head, live, question)}
     return tuple(found)
 
 
+def unseen(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
+    """The record sets that cannot be compared, because live DNS was asked and did not answer."""
+    live = _live(answers)
+    known = (each for each in sorted(questions) if not isinstance(_at(head, each), Unknown))
+    return tuple(
+        each for each in known if isinstance(found := _at(live, each), Unknown) and not found.not_asked
+    )
+
+
+def _live(answers: Answers) -> Overlay:
+    # What a recording with `otherwise` leaves out was not looked at.
+    return Overlay((), Answers(answers.replies))
+
+
 def _differing(head: Overlay, live: Overlay, question: Question) -> Iterator[Drift]:
     ours, theirs = _at(head, question), _at(live, question)
-    if ours is None or theirs is None:
+    if isinstance(ours, Unknown) or isinstance(theirs, Unknown):
         return
     proposed, answered = (tuple(sorted({_spelt(each) for each in side})) for side in (ours, theirs))
     if proposed != answered:
@@ -31,14 +44,14 @@ def _differing(head: Overlay, live: Overlay, question: Question) -> Iterator[Dri
         yield Drift(question.name, type, proposed, answered, place)
 
 
-def _at(view: Overlay, question: Question) -> tuple[Record, ...] | None:
+def _at(view: Overlay, question: Question) -> tuple[Record, ...] | Unknown:
     """What stands at the name: its alias, else the records of the type (those of an ALIAS record are the
-    addresses it leads to); None where not known."""
+    addresses it leads to)."""
     alias = view.at(question.name, "CNAME")
     if isinstance(alias, Answer) and alias.records:
         return alias.records
     found = view.ask(question.name, question.type)
-    return found.records if isinstance(found, Answer) else None
+    return found.records if isinstance(found, Answer) else found
 
 
 def _spelt(record: Record) -> str:

@@ -165,6 +165,7 @@ def test_a_report_has_the_keys_that_were_promised(call: Call) -> None:
         "waived_controls",
         "incomplete",
         "drift",
+        "uncompared",
     }
     assert set(found["summary"]) == {"verdict", "severity", "status", "waived"}
     assert {frozenset(each) for each in found["findings"]} == {frozenset(FINDING)}

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Drift, Report
 from mfpolicy.model.places import Span
+from mfpolicy.output.drift import unseen
 from mfpolicy.output.text import render
 
 SPF = Drift(
@@ -38,7 +40,7 @@ def test_each_set_shows_both_sides_by_name_and_the_sums_count_them() -> None:
         "  zones/example.org.yaml:2 example.org TXT\n"
         "    repository: TXT v=spf1 include:a.example.net -all\n"
         "    live:       TXT v=spf1 -all\n\n"
-        "0 zones, 0 records, 0 rules: 0 errors, 0 warnings, 0 notes, 2 drifted (profile baseline)\n"
+        "0 domains, 0 rules: 0 errors, 0 warnings, 0 notes, 2 drifted (profile baseline)\n"
     )
 
 
@@ -107,3 +109,14 @@ def test_whatever_dns_holds_only_short_printable_lines_come_out(name: str, ours:
     assert all(line.isprintable() and not line.lstrip().startswith("::") for line in page.split("\n"))
     assert "##[" not in page and "##vso[" not in page.lower()
     assert max(map(len, sides(Drift("a", "b", (ours,), (live,))))) <= 16 + 3 + 90 + 3
+
+
+def test_what_live_dns_did_not_answer_for_is_one_line() -> None:
+    questions = (Question("a.example.org", "TXT"), Question("b.example.org", "MX"))
+    assert list(unseen(questions)) == [
+        "drift: live DNS did not answer for 2 record sets of the repository (first: a.example.org TXT): not compared"
+    ]
+
+
+def test_where_all_answered_no_line_says_so() -> None:
+    assert list(unseen(())) == []

@@ -102,6 +102,7 @@ def test_a_report_is_report_v1() -> None:
         },
         "incomplete": "",
         "drift": [],
+        "uncompared": [],
         "controls": CONTROLS,
         "waived_controls": {},
         "inputs": [{"file": "z.yaml", "sha256": "f" * 64}],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mfpolicy.model.findings import Portrait, Report
 from mfpolicy.output.text import render
 
-SUMS = "0 zones, 0 records, 0 rules: 0 errors, 0 warnings, 0 notes (profile baseline)\n"
+SUMS = "0 domains, 0 rules: 0 errors, 0 warnings, 0 notes (profile baseline)\n"
 
 
 def shown(*lines: tuple[str, str], name: str = "example.org") -> str:
