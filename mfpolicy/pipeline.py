@@ -102,7 +102,8 @@ def check(call: Check) -> tuple[Report, Files]:
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call)
     inputs = files.sha256s()
-    if call.recording:
+    # A world that said nothing is no reason to forget what an older recording knows.
+    if call.recording and estate.answers.replies:
         inputs[files.shown(call.recording)] = keep(call.recording, estate.answers)
     inputs = dict(sorted(inputs.items()))
     return msgspec.structs.replace(report, inputs=tuple(Input(*each) for each in inputs.items())), files

@@ -59,12 +59,15 @@ def _spelt(record: Record) -> str:
 
 
 def _value(record: Record) -> str:
-    """One spelling for what is the same: case of names, blanks, and the final dot."""
+    """One spelling for what is the same: case of names and of digits, blanks, and the final dot."""
     if record.type in ("TXT", "SPF"):
         return record.value
     if record.type in ("A", "AAAA"):
         return _address(record.value)
     fields = record.value.split()
+    if record.type == "TLSA":
+        # The digits may be written in groups (RFC 6698, 2.2).
+        fields = [*fields[:3], "".join(fields[3:])]
     return " ".join(normal(each) or "." for each in fields)
 
 

@@ -114,7 +114,8 @@ def test_whatever_dns_holds_only_short_printable_lines_come_out(name: str, ours:
 def test_what_live_dns_did_not_answer_for_is_one_line() -> None:
     questions = (Question("a.example.org", "TXT"), Question("b.example.org", "MX"))
     assert list(unseen(questions)) == [
-        "drift: live DNS did not answer for 2 record sets of the repository (first: a.example.org TXT): not compared"
+        "drift: live DNS did not answer for 2 record sets of the repository "
+        "(first: a.example.org TXT): not compared"
     ]
 
 
