@@ -38,7 +38,7 @@ from mfpolicy.sources.estate import Estate, Shipped, Unusable, ZonePath, read_es
 from mfpolicy.sources.examples import example_day, read_example
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
-from mfpolicy.views.drift import drift, unseen
+from mfpolicy.views.drift import apexes, drift, unseen
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
 from mfpolicy.views.zones import books as merged
@@ -317,7 +317,9 @@ def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answ
     with _world(call.live) as world:
         looks = (look for study in _studies(estate, call.names) for look in study.looks)
         settle(view, looks, world.answers)
-        view.learn(world.answers({*_of_zones(estate, view), *also}))
+        of_zones = _of_zones(estate, view)
+        view.learn(world.answers({*of_zones, *also}))
+        view.learn(world.answers(apexes(view, drift(view, of_zones, view.answers))))
     return view.answers
 
 

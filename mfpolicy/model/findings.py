@@ -74,7 +74,8 @@ class Input(msgspec.Struct, frozen=True):
 class Drift(msgspec.Struct, frozen=True):
     """One record set that live DNS holds otherwise than the repository; an empty side has no such record.
 
-    The values are sorted and in one spelling, each after its own type: `CNAME a.example.org`.
+    The values are sorted and in one spelling, each after its own type: `CNAME a.example.org`. `kept` is for
+    how many seconds resolvers may go on saying what live DNS says now, None where that is not known.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Drift(msgspec.Struct, frozen=True):
     proposed: tuple[str, ...]
     live: tuple[str, ...]
     place: Place | None = None
+    kept: int | None = None
 
 
 class Portrait(msgspec.Struct, frozen=True):

@@ -58,6 +58,8 @@ def _set(drift: Drift, texts: Mapping[str, str], show_all: bool) -> Iterator[str
     theirs = [visible(each) for each in drift.live if each not in both]
     yield from _side("repository: ", ours, theirs, both, show_all)
     yield from _side("live:       ", theirs, ours, both, show_all)
+    if drift.kept:
+        yield f"                (resolvers may keep that for {_time(drift.kept)})"
     if both:
         yield f"    both:       {counted(len(both), 'value')}"
 
@@ -72,6 +74,14 @@ def _side(
         yield f"    {' ' * len(label) if index else label}{_around(value, other)}"
     if len(own) > shown:
         yield f"    {' ' * len(label)}and {len(own) - shown:,} more"
+
+
+def _time(seconds: int) -> str:
+    """Whole hours or minutes where they are whole."""
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds % length == 0:
+            return counted(seconds // length, unit)
+    return counted(seconds, "second")
 
 
 def _around(value: str, other: Sequence[str]) -> str:

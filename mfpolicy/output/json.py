@@ -169,6 +169,7 @@ def _drift(drift: Drift, texts: Mapping[str, str]) -> dict[str, Any]:
         "type": drift.type,
         "repository": list(drift.proposed),
         "live": list(drift.live),
+        "kept": drift.kept,
         "location": _location(drift.place, texts),
     }
 

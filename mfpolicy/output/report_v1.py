@@ -72,12 +72,14 @@ class Finding(_Strict, frozen=True):
 
 class Drift(_Strict, frozen=True):
     """One record set that live DNS holds otherwise than the repository, beside the findings; an empty list:
-    no such record. The values are sorted, each after its own type."""
+    no such record. The values are sorted, each after its own type. `kept`: seconds for which resolvers may
+    go on saying what live DNS says now, where that is known."""
 
     name: str
     type: str
     repository: list[str]
     live: list[str]
+    kept: int | None
     location: Location | None
 
 

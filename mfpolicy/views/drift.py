@@ -18,6 +18,11 @@ def drift(head: Overlay, questions: Iterable[Question], answers: Answers) -> tup
     return tuple(found)
 
 
+def apexes(head: Overlay, found: Iterable[Drift]) -> set[Question]:
+    """What tells for how long resolvers remember that a record is not there (RFC 2308, 5)."""
+    return {_apex(head, each.name) for each in found if not each.live}
+
+
 def unseen(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
     """The record sets that cannot be compared, because live DNS was asked and did not answer."""
     live = _live(answers)
@@ -41,7 +46,27 @@ def _differing(head: Overlay, live: Overlay, question: Question) -> Iterator[Dri
         place = next((each.place for each in ours if each.place), None)
         types = {each.type for each in (*ours, *theirs)}
         type = "CNAME" if types == {"CNAME"} else question.type
-        yield Drift(question.name, type, proposed, answered, place)
+        kept = _ttl(theirs) if theirs else _negative_ttl(live, _apex(head, question.name))
+        yield Drift(question.name, type, proposed, answered, place, kept)
+
+
+def _ttl(records: Iterable[Record]) -> int | None:
+    return max((each.ttl for each in records if each.ttl is not None), default=None)
+
+
+def _apex(head: Overlay, name: str) -> Question:
+    book = head.book_for(name)
+    return Question(book.zone.name if book else name, "SOA")
+
+
+def _negative_ttl(live: Overlay, apex: Question) -> int | None:
+    """The lesser of the SOA record's own TTL and its last field, where it was asked (RFC 2308, 5)."""
+    found = live.ask(apex.name, apex.type)
+    record = found.records[0] if isinstance(found, Answer) and found.records else None
+    last = record.value.split()[-1:] if record else []
+    if record is None or record.ttl is None or not (last and last[0].isdecimal()):
+        return None
+    return min(record.ttl, int(last[0]))
 
 
 def _at(view: Overlay, question: Question) -> tuple[Record, ...] | Unknown:

@@ -121,3 +121,13 @@ def test_what_live_dns_did_not_answer_for_is_one_line() -> None:
 
 def test_where_all_answered_no_line_says_so() -> None:
     assert list(unseen(())) == []
+
+
+@pytest.mark.parametrize(("kept", "said"), [(3600, "1 hour"), (300, "5 minutes"), (301, "301 seconds")])
+def test_how_long_resolvers_may_keep_the_live_answer_stands_below_it(kept: int, said: str) -> None:
+    found = shown(Drift("example.org", "TXT", ("TXT a",), (), None, kept))
+    assert f"    live:       (none)\n                (resolvers may keep that for {said})\n" in found
+
+
+def test_where_nobody_knows_how_long_nothing_is_said() -> None:
+    assert "may keep" not in shown(Drift("example.org", "TXT", ("TXT a",), (), None, None))

@@ -128,7 +128,7 @@ def test_a_waived_finding_names_its_waiver_and_one_without_place_has_no_location
 
 def test_drift_and_what_made_a_run_incomplete_stand_beside_the_findings() -> None:
     drift = (
-        Drift("b.example", "TXT", ("TXT a",), ("TXT a", "TXT b"), Span("z.yaml", 3, 5)),
+        Drift("b.example", "TXT", ("TXT a",), ("TXT a", "TXT b"), Span("z.yaml", 3, 5), 300),
         Drift("a.example", "MX", (), ("MX 0 .",)),
     )
     report = msgspec.structs.replace(REPORT, drift=drift, incomplete="no name server answered")
@@ -136,12 +136,20 @@ def test_drift_and_what_made_a_run_incomplete_stand_beside_the_findings() -> Non
     assert shown["incomplete"] == "no name server answered"
     assert shown["summary"] == json.loads(render(REPORT, {}, TEXTS))["summary"]
     assert shown["drift"] == [
-        {"name": "a.example", "type": "MX", "repository": [], "live": ["MX 0 ."], "location": None},
+        {
+            "name": "a.example",
+            "type": "MX",
+            "repository": [],
+            "live": ["MX 0 ."],
+            "kept": None,
+            "location": None,
+        },
         {
             "name": "b.example",
             "type": "TXT",
             "repository": ["TXT a"],
             "live": ["TXT a", "TXT b"],
+            "kept": 300,
             "location": {"file": "z.yaml", "line": 2, "column": 1},
         },
     ]
