@@ -41,12 +41,6 @@ def mfpolicy(server: Server, at: Address, timeout: float, recording: Path | None
     return _counted(server, command, server.folder / "report.json", timeout, good=_JUDGED)
 
 
-def offline(folder: Path, timeout: float) -> Run:
-    """The same without DNS: reading the intent, the rules, judging what is not known."""
-    command = [sys.executable, "-m", "mfpolicy", "check", str(folder), "--dns", "offline", "--format", "json"]
-    return run(command, folder / "report.json", timeout, good=_JUDGED)
-
-
 def checkdmarc(server: Server, at: Address, part: str, domains: int, timeout: float) -> Run:
     """The peer on the first so many domains, in order. It knows port 53 only."""
     listed = server.folder / "some.txt"
