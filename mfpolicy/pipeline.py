@@ -211,6 +211,8 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
     judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
     judgements: list[Judgement] = []
     seen: dict[Subject, msgspec.Struct] = {}
+    absent = [name for name in names if view.exists(name) is False]
+    names = [name for name in names if name not in absent]
     spf = SpfStudy(view)
     for study in _studies(estate, names):
         facts = study.facts(view, spf)
@@ -232,7 +234,7 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
         drift=drift(view, of_zones, estate.answers),
         uncompared=unseen(view, of_zones, estate.answers),
         portraits=tuple(_portraits(estate, names, seen)),
-        notes=estate.notes,
+        notes=(*estate.notes, *(f"{name} does not exist in DNS" for name in absent)),
         today=today.isoformat(),
     )
 
