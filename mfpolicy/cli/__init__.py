@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import io
+import os
 import sys
 
 import click
@@ -60,12 +61,14 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
+    _open_closed_streams()
     from mfpolicy.pipeline import Silence, Unusable
 
     _show_all_characters()
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(_called())
     except click.exceptions.Abort:
+        print("mfpolicy: stopped", file=sys.stderr)
         sys.exit(Exit.UNUSABLE)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
@@ -86,6 +89,23 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the one place where our own bugs end, in words
         report_bug(error)
         sys.exit(Exit.BUG)
+
+
+def _called() -> int:
+    """The exit code of the command; what is printed after it stands in a line of its own."""
+    from mfpolicy.cli.progress import wipe
+
+    try:
+        return cli.main(standalone_mode=False) or 0
+    finally:
+        wipe()
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller closed takes what is written to it, so that no file comes by its number."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _show_all_characters() -> None:

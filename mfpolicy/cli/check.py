@@ -11,6 +11,7 @@ import click
 from mfpolicy.cli.exits import Exit, exit_code
 from mfpolicy.cli.live import dns_options
 from mfpolicy.cli.options import call_of, zones_option
+from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.model.rules import Severity
 from mfpolicy.output import json, text
@@ -70,6 +71,7 @@ def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unkno
     # Nothing that a short run makes is garbage; collecting it costs a tenth of the time.
     gc.disable()
     report, files = check(call)
+    wipe()
     code = exit_code(report, fail_on, allow_unknown)
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)

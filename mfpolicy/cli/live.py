@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +78,8 @@ def dns_options(function: _Command) -> _Command:
 
     @functools.wraps(function)
     def with_answers(*, dns: str, **given: Any) -> Any:
+        if not dns:
+            raise click.BadParameter("say live, offline, or the name of a file", param_hint="--dns")
         answers = "" if dns in ("live", "offline") and not os.path.isfile(dns) else dns
         return asking(dns=dns, answers=answers, **given)
 
@@ -95,6 +98,9 @@ def _live(
 ) -> Live | None:
     """How to ask; None where DNS is not to be asked."""
     seconds = _seconds(wait) if wait else 0.0
+    # No range refuses it: it is neither below nor above.
+    if math.isnan(timeout):
+        raise click.BadParameter("'nan' is not a number of seconds", param_hint="--timeout")
     if dns != "live":
         _refuse({"--nameserver": nameservers, "--fetch-policies": fetch_policies, "--wait": wait})
         return None

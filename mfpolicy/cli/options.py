@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
+import re
 
 import click
 
@@ -14,6 +15,7 @@ from mfpolicy.sources.estate import ZonePath
 from mfpolicy.sources.shape import ascii_name, date
 
 INTENT = "mailflow.yaml"
+_DOMAIN = re.compile(r"[a-z0-9_.-]+\.[a-z0-9-]*[a-z-][a-z0-9-]*")
 
 
 zones_option = click.option(
@@ -91,8 +93,9 @@ def _names(path: str) -> tuple[str, ...]:
     """A domain in the place of a path: nothing of that name is here, and it cannot be a file's."""
     if "." not in path.rstrip(".") or os.path.exists(path) or path.endswith((".yaml", ".yml")):
         return ()
-    name = ascii_name(path)
-    return (name,) if name and fits(name) and not set(path) & set("/\\: *") else ()
+    name = ascii_name(path) or ""
+    # The last label of a domain is no number (RFC 3696, 2): that would be an address.
+    return (name,) if _DOMAIN.fullmatch(name) and fits(name) else ()
 
 
 def _intent(path: str, required: bool) -> str:

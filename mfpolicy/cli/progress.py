@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
+import os
 import sys
 import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mfpolicy.output.escape import visible
@@ -23,7 +24,6 @@ class ProgressLine:
     def __init__(self) -> None:
         self._began = time.monotonic()
         self._shown = False
-        atexit.register(self.wipe)
 
     def asking(self, seen: Progress) -> None:
         """How far the questions are."""
@@ -46,11 +46,30 @@ class ProgressLine:
             self._shown = False
 
     def _show(self, text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text[:_WIDTH]}")
+        sys.stderr.write(f"\r\x1b[K{text[: _columns()]}")
         sys.stderr.flush()
         self._shown = True
 
 
 def progress() -> ProgressLine | None:
     """The line, where somebody is there to read it."""
-    return ProgressLine() if sys.stderr.isatty() else None
+    return _line() if sys.stderr.isatty() else None
+
+
+def wipe() -> None:
+    """Leave the line empty, where there is one: what is printed next would go on at its end."""
+    if _line.cache_info().currsize:
+        _line().wipe()
+
+
+@cache
+def _line() -> ProgressLine:
+    return ProgressLine()
+
+
+def _columns() -> int:
+    """A line that is broken by a narrow terminal could not be written over."""
+    try:
+        return min(_WIDTH, (os.get_terminal_size(sys.stderr.fileno()).columns or _WIDTH) - 1)
+    except (OSError, ValueError):
+        return _WIDTH

@@ -10,6 +10,7 @@ import click
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import asking_options
 from mfpolicy.cli.options import call_of, name_of, zones_option
+from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.model.dns import Question
 from mfpolicy.pipeline import Live, keep, record, recording
@@ -41,12 +42,25 @@ def command(
         show(recording(answers))
         return Exit.CLEAN
     keep(output, answers)
+    wipe()
     print(f"{output}: {len(answers.replies):,} answers", file=sys.stderr)
     return Exit.CLEAN
 
 
 def _question(text: str) -> Question:
     name, colon, type = text.rpartition(":")
-    if not colon or not type.isalnum() or not type.isascii():
+    if not colon or not _is_type(type):
         raise click.BadParameter(f"{text!r} is not a question such as example.org:DS", param_hint="--ask")
     return Question(name_of(name), type.upper())
+
+
+def _is_type(text: str) -> bool:
+    """Whether a word is a type that records can have (RFC 6895, 3.1), known by its name or as TYPE65280."""
+    import dns.exception  # takes long to load
+    import dns.rdatatype
+
+    try:
+        type = dns.rdatatype.from_text(text)
+    except (dns.exception.DNSException, ValueError):
+        return False
+    return type != dns.rdatatype.NONE and not dns.rdatatype.is_metatype(type)

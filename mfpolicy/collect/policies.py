@@ -90,7 +90,7 @@ async def _fetched(host: str, addresses: Sequence[str], how: _Fetch) -> PolicyFi
         return PolicyFile("BAD-REPLY", detail=f"{host} is not the name of a host")
     usable = [address for address in map(_address, addresses) if address and how.permitted(address)]
     if not usable:
-        return PolicyFile("UNREACHABLE", detail=_refusal(host, addresses))
+        return _without_address(host, addresses)
     tried = list(_in_order(usable))
     late = found = PolicyFile("TIMEOUT", detail=f"no complete answer within {how.timeout:g} s")
     try:
@@ -111,10 +111,10 @@ def _address(text: str) -> Address | None:
         return None
 
 
-def _refusal(host: str, addresses: Sequence[str]) -> str:
+def _without_address(host: str, addresses: Sequence[str]) -> PolicyFile:
     if not addresses:
-        return f"{host} has no address"
-    return f"{addresses[0]} is not a public address"
+        return PolicyFile("UNREACHABLE", detail=f"{host} has no address")
+    return PolicyFile("NOT-PUBLIC", detail=f"{addresses[0]} is not a public address")
 
 
 def _in_order(usable: Sequence[Address]) -> Iterator[Address]:

@@ -62,16 +62,12 @@ class ReportAuthorisation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Step(msgspec.Struct, frozen=True):
-    """One name of a tree walk: the DMARC records there, or why they are not known."""
+    """One name of a tree walk: the DMARC records there and the one that counts, or why they are not known."""
 
     name: str
     records: tuple[Record, ...] = ()
+    dmarc: Dmarc | None = None
     unknown: Unknown | None = None
-
-    @property
-    def dmarc(self) -> Dmarc | None:
-        # Several records at one name are all discarded (4.10, step 2).
-        return parse(self.records[0].value) if len(self.records) == 1 else None
 
 
 def discover(view: View, name: str) -> DmarcResult:
@@ -144,7 +140,10 @@ def _names(name: str) -> Iterator[str]:
 
 def _look(view: View, name: str) -> _Step:
     records = _dmarc_records(view, f"_dmarc.{name}")
-    return _Step(name, unknown=records) if isinstance(records, Unknown) else _Step(name, records)
+    if isinstance(records, Unknown):
+        return _Step(name, unknown=records)
+    # Several records at one name are all discarded (4.10, step 2).
+    return _Step(name, records, parse(records[0].value) if len(records) == 1 else None)
 
 
 def _dmarc_records(view: View, owner: str) -> tuple[Record, ...] | Unknown:

@@ -19,7 +19,11 @@ from mfpolicy.records.faults import Fault
 from mfpolicy.records.mta_sts import MtaSts, MtaStsPolicy, is_mta_sts, matches, parse, parse_policy
 from mfpolicy.records.mx import parse as parse_mx
 
-_FAILURES = {"TIMEOUT": Reason.TIMEOUT, "UNREACHABLE": Reason.UNREACHABLE}
+_FAILURES = {
+    "TIMEOUT": Reason.TIMEOUT,
+    "UNREACHABLE": Reason.UNREACHABLE,
+    "NOT-PUBLIC": Reason.NOT_PUBLIC,
+}
 # Of a tag or key that is repeated the first counts; all other faults make the whole invalid (RFC 8461, 3.2).
 _HARMLESS = ("duplicate-tag", "duplicate-key")
 

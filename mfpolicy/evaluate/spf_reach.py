@@ -7,7 +7,7 @@ from itertools import takewhile
 
 import msgspec
 
-from mfpolicy.evaluate.spf_dns import MAX_EXCHANGERS, Addresses, Family, addresses, exchangers
+from mfpolicy.evaluate.spf_dns import MAX_EXCHANGERS, Address, Addresses, Family, addresses, exchangers
 from mfpolicy.model.dns import Unknown, View, joined
 from mfpolicy.records.spf import Mechanism, Modifier, Network
 
@@ -87,12 +87,17 @@ def _both(view: View, host: str) -> tuple[Addresses | Unknown, Addresses | Unkno
     return a, addresses(view, host, other)
 
 
+def _network(address: Address, prefix: int) -> Network:
+    # Python would write the address out, and read it again.
+    if isinstance(address, ipaddress.IPv4Address):
+        return ipaddress.IPv4Network((int(address), prefix), strict=False)
+    return ipaddress.IPv6Network((int(address), prefix), strict=False)
+
+
 def _reach(found: list[Addresses | Unknown], prefix: int) -> Reach:
     unknowns = [item for item in found if isinstance(item, Unknown)]
     known = [item for item in found if isinstance(item, Addresses)]
-    networks = tuple(
-        ipaddress.ip_network((address, prefix), strict=False) for item in known for address in item.found
-    )
+    networks = tuple(_network(address, prefix) for item in known for address in item.found)
     # A receiver stops at the first name without an answer: voids behind it are never met.
     met = takewhile(lambda item: isinstance(item, Addresses), found)
     voids = sum(isinstance(item, Addresses) and item.void for item in met)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from mfpolicy.evaluate.spf_dns import is_queryable, spf_answer, target_name
 from mfpolicy.evaluate.spf_nodes import SpfTree, TermError, TermNode, walk
-from mfpolicy.evaluate.spf_reach import Reach, Reaches, reaches
+from mfpolicy.evaluate.spf_reach import NOTHING, Reach, Reaches, reaches
 from mfpolicy.model.dns import Record, Unknown, View, joined
 from mfpolicy.records.spf import Mechanism, Modifier, Spf, parse
 
@@ -113,6 +113,7 @@ class _Walk:
             return TermNode(term, path, 1, target=target, error="too-large")
         child = self.tree(target)
         void = int(child.void)
+        met = Reach(voids=void) if void else NOTHING
         return TermNode(
             term,
             path,
@@ -122,8 +123,8 @@ class _Walk:
             child=child,
             unknown=child.unknown,
             error=f"{term.name}-without-record" if child.result == "none" else "",
-            v4=Reach(voids=void),
-            v6=Reach(voids=void),
+            v4=met,
+            v6=met,
         )
 
 
@@ -145,10 +146,12 @@ def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNod
 
 def reached_terms(spf: Spf) -> tuple[Mechanism | Modifier, ...]:
     """The mechanisms up to the first `all`; without one also `redirect` (RFC 7208, 5.1 and 6.1)."""
-    if spf.all is not None:
-        mechanisms = spf.mechanisms
-        return mechanisms[: mechanisms.index(spf.all) + 1]
-    return spf.mechanisms + ((spf.redirect,) if spf.redirect else ())
+    reached: list[Mechanism | Modifier] = []
+    for mechanism in spf.mechanisms:
+        reached.append(mechanism)
+        if mechanism.name == "all":
+            return tuple(reached)
+    return (*reached, spf.redirect) if spf.redirect else tuple(reached)
 
 
 _WORDS = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.evaluate.dmarc import discover
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
@@ -106,6 +107,18 @@ def sections(
             _sender(spf.study(name), each, said, senders) for each in _names_of(said)
         ),
     }
+
+
+def looks(name: str, said: DomainIntent | None) -> tuple[Callable[[View, SpfStudy], Any], ...]:
+    """The same for the question loop, each no more than what its facts wait for. Those of SPF and of the
+    senders rest on one tree, and those of DMARC on one discovery, whose `unknown` names all of it."""
+    wanted = said or DomainIntent(name)
+    return (
+        lambda view, spf: mx_facts(view, name).active,
+        lambda view, spf: spf.study(name).unknown,
+        lambda view, spf: discover(view, name).unknown,
+        lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
+    )
 
 
 def domain_facts(

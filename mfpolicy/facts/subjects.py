@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import SelectorFacts, is_selector, selector_facts
-from mfpolicy.facts.domains import domain_facts, domain_names, sections
+from mfpolicy.facts.domains import domain_facts, domain_names, looks
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.names import is_mail_name, name_facts
-from mfpolicy.model.dns import Question, View
+from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.intent import DomainIntent, Intent, Sender
@@ -84,7 +85,7 @@ def _domain(
     return Study(
         Subject("domain", name),
         lambda view, spf: domain_facts(view, spf, name, place, said, senders),
-        tuple(sections(name, said, senders).values()),
+        looks(name, said),
     )
 
 
@@ -92,7 +93,10 @@ def _selector(name: str, sender: str, place: Place | None, probe: bool = False) 
     def look(view: View, spf: SpfStudy) -> SelectorFacts:
         return selector_facts(view, name, sender, place)
 
-    return Study(Subject("selector", name), look, (look,), probe)
+    def wait(view: View, spf: SpfStudy) -> bool | Unknown:
+        return selector_keys(view, name).present
+
+    return Study(Subject("selector", name), look, (wait,), probe)
 
 
 def _selectors(

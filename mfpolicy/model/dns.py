@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NOTIMP = "answered NOTIMP"
     BADREPLY = "gave a reply that cannot be read"
     UNREACHABLE = "could not be reached"
+    NOT_PUBLIC = "stands at an address that is not public, and is not fetched from there"
     UNREADABLE = "could not be read in its zone file"
     LOOP = "is a loop of CNAME records"
     TOO_LARGE = "is too large to follow"
@@ -144,7 +145,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 Outcome = Literal["FETCHED", "NOT-FOUND", "REDIRECT", "CERTIFICATE", "TOO-LARGE", "BAD-REPLY"]
-Failure = Literal["TIMEOUT", "UNREACHABLE"]
+Failure = Literal["TIMEOUT", "UNREACHABLE", "NOT-PUBLIC"]
 # What a question about a policy file is of: no type of DNS, so that it is never asked there.
 POLICY = "MTA-STS policy"
 
@@ -152,7 +153,7 @@ POLICY = "MTA-STS policy"
 class PolicyFile(msgspec.Struct, frozen=True):
     """What stands at a domain's MTA-STS policy URL (RFC 8461, 3.3): a text, or in words why there is none.
 
-    Under TIMEOUT and UNREACHABLE nobody knows; every other outcome is what senders meet too.
+    Under TIMEOUT, UNREACHABLE and NOT-PUBLIC nobody knows; every other outcome is what senders meet too.
     """
 
     outcome: Outcome | Failure

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 LONGEST = 253
 _LONGEST_LABEL = 63
 
+# A name that DNS can carry if it is not too long: labels of 1 to 63 characters, none of them escaped.
+_PLAIN = re.compile(r"[^.\\]{1,63}(?:\.[^.\\]{1,63})*\Z")
 # Everything that may be spelt in more than one way (RFC 1035, 5.1; RFC 4343, 2.1).
 _ODD = re.compile(r"\\(?:([01][0-9]{2}|2[0-4][0-9]|25[0-5])|(.)|\Z)|[\x00-\x20\x7f]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:[0-9]{3}|.)", re.DOTALL)
@@ -24,7 +26,7 @@ def normal(name: str) -> str:
     """
     rest = name[:-1] if name.endswith(".") and not _escaped_end(name[:-1]) else name
     spelt = _ODD.sub(_spelt, rest) if _ODD.search(rest) else rest
-    return spelt.translate(_ASCII_LOWER)
+    return spelt.lower() if spelt.isascii() else spelt.translate(_ASCII_LOWER)
 
 
 def labels(name: str) -> tuple[str, ...]:
@@ -50,6 +52,8 @@ def ancestors(name: str) -> Iterator[str]:
 
 def fits(name: str) -> bool:
     """Whether DNS can carry a normal name: labels of 1 to 63 octets, 255 octets in all (RFC 1035, 2.3.4)."""
+    if len(name) <= LONGEST and _PLAIN.match(name):
+        return True
     # Four characters spell one octet at most; the bound comes before any work.
     if len(name) > 4 * LONGEST:
         return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -18,9 +20,21 @@ from mfpolicy.model.rules import Rule
 from mfpolicy.output.drift import ordered
 from mfpolicy.output.place import resolve
 
+_ENCODER = msgspec.json.Encoder()
+_AT_ONCE = 1000
 _SEVERITIES = ("error", "warning", "note")
 _TIGHT = (",", ":")
+_Located = Callable[[Place | None], dict[str, Any] | None]
 _STATUSES = ("new", "existing", "fixed", "worsened")
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """A line of the ledger."""
+
+    rule: str
+    slug: str
+    subject: Subject
+    verdict: Verdict
 
 
 def render(
@@ -55,13 +69,15 @@ def _document(
     waived: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The report.v1 document in a stable order; the ledger, its longest part by far, is made line by line."""
-    findings = [_finding(each, texts or {}) for each in report.findings]
+    # Of the thousands of facts that findings show, most stand at the same places.
+    located = cache(partial(_location, texts=texts or {}))
+    findings = [_finding(each, located) for each in report.findings]
     return {
         "version": 1,
         "summary": _summary(report),
         "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
-        "drift": [_drift(each, texts or {}) for each in ordered(report.drift)],
+        "drift": [_drift(each, located) for each in ordered(report.drift)],
         "uncompared": msgspec.to_builtins(report.uncompared),
         "ledger": map(_entry, sorted(report.judgements, key=_judgement_order)),
         "controls": msgspec.to_builtins(controls, str_keys=True),
@@ -101,23 +117,33 @@ def _value(value: Any) -> Iterator[str]:
     if not isinstance(value, list | map):
         yield _line(value)
         return
-    before = "[\n"
-    for item in value:
-        yield f"{before}    {_line(item)}"
-        before = ",\n"
-    yield "[]" if before == "[\n" else "\n  ]"
+    items, before = iter(value), "[\n    "
+    while batch := list(islice(items, _AT_ONCE)):
+        yield before + _lines(batch)
+        before = ",\n    "
+    yield "[]" if before.startswith("[") else "\n  ]"
+
+
+def _lines(items: Sequence[Any]) -> str:
+    """Items of a list, one a line: all by one call where that can be."""
+    text = _quick(_ENCODER.encode_lines, items)
+    return _safe(text[:-1].replace("\n", ",\n    ")) if text else ",\n    ".join(map(_line, items))
 
 
 def _line(value: Any) -> str:
+    quick = _quick(_ENCODER.encode, value)
+    return _safe(quick or json.dumps(msgspec.to_builtins(value), separators=_TIGHT))
+
+
+def _safe(text: str) -> str:
     """ASCII leaves lone surrogates and bidi characters escaped; DEL and old workflow commands take a hand."""
-    text = _quick(value) or json.dumps(value, separators=_TIGHT)
     return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023")
 
 
-def _quick(value: Any) -> str:
+def _quick(encode: Callable[[Any], bytes], value: Any) -> str:
     """The text by a faster encoder, which escapes nothing beyond ASCII; empty where there is such a thing."""
     try:
-        text = msgspec.json.encode(value)
+        text = encode(value)
     except UnicodeEncodeError:
         return ""
     return text.decode() if text.isascii() else ""
@@ -127,7 +153,7 @@ def _summary(report: Report) -> dict[str, Any]:
     counted = [each for each in report.findings if each.status != "fixed"]
     failed = [each for each in counted if each.verdict is Verdict.FAIL and each.waiver is None]
     return {
-        "verdict": _tally((each.verdict.value for each in report.judgements), list(Verdict)),
+        "verdict": _tally((each.verdict for each in report.judgements), list(Verdict)),
         "severity": _tally((each.severity for each in failed), _SEVERITIES),
         "status": _tally((each.status for each in report.findings if each.status), _STATUSES),
         "waived": sum(each.waiver is not None for each in counted),
@@ -139,7 +165,7 @@ def _tally(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:
     return {str(name): counts[str(name)] for name in names}
 
 
-def _finding(finding: Finding, texts: Mapping[str, str]) -> dict[str, Any]:
+def _finding(finding: Finding, located: _Located) -> dict[str, Any]:
     return {
         "rule": finding.rule.id,
         "slug": finding.rule.slug,
@@ -148,29 +174,29 @@ def _finding(finding: Finding, texts: Mapping[str, str]) -> dict[str, Any]:
         "status": finding.status,
         "subject": _subject(finding.subject),
         "message": finding.message,
-        "location": _location(finding.place, texts),
+        "location": located(finding.place),
         "evidence": [
             {
                 "fact": each.fact,
                 "value": msgspec.to_builtins(each.value, str_keys=True),
-                "location": _location(each.place, texts),
+                "location": located(each.place),
             }
             for each in finding.evidence
         ],
-        "waiver": _waiver(finding.waiver, texts),
+        "waiver": _waiver(finding.waiver, located),
         "controls": {name: list(ids) for name, ids in sorted(finding.rule.controls.items())},
         "fingerprint": fingerprint(finding),
     }
 
 
-def _drift(drift: Drift, texts: Mapping[str, str]) -> dict[str, Any]:
+def _drift(drift: Drift, located: _Located) -> dict[str, Any]:
     return {
         "name": drift.name,
         "type": drift.type,
         "repository": list(drift.proposed),
         "live": list(drift.live),
         "kept": drift.kept,
-        "location": _location(drift.place, texts),
+        "location": located(drift.place),
     }
 
 
@@ -181,21 +207,16 @@ def _location(place: Place | None, texts: Mapping[str, str]) -> dict[str, Any] |
     return {"file": where.file, "line": where.line, "column": where.column}
 
 
-def _waiver(waiver: Waiver | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+def _waiver(waiver: Waiver | None, located: _Located) -> dict[str, Any] | None:
     if waiver is None:
         return None
     fields = msgspec.to_builtins(msgspec.structs.replace(waiver, place=None))
     kept = {key: value for key, value in fields.items() if key not in ("place", "problems")}
-    return {**kept, "location": _location(waiver.place, texts)}
+    return {**kept, "location": located(waiver.place)}
 
 
-def _entry(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "rule": judgement.rule.id,
-        "slug": judgement.rule.slug,
-        "subject": _subject(judgement.subject),
-        "verdict": judgement.verdict.value,
-    }
+def _entry(judgement: Judgement) -> _Entry:
+    return _Entry(judgement.rule.id, judgement.rule.slug, judgement.subject, judgement.verdict)
 
 
 def _subject(subject: Subject) -> dict[str, str]:

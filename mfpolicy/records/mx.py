@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -25,6 +26,7 @@ class Mx(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Mx:
     """The exchanger of a value such as "10 mail.example.org.".
 

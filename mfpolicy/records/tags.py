@@ -33,7 +33,10 @@ class TagList(msgspec.Struct, frozen=True):
 
     def get(self, name: str) -> Tag | None:
         """The tag of a name (case matters: RFC 6376, 3.2)."""
-        return next((tag for tag in self.tags if tag.name == name), None)
+        for tag in self.tags:
+            if tag.name == name:
+                return tag
+        return None
 
     def value(self, name: str) -> str:
         """The value of a tag; empty where there is none."""

@@ -51,11 +51,8 @@ class Program:
         except RuntimeError as error:
             raise EvaluationError(str(error)) from error
         # The engine gives its errors as str, which would be truthy.
-        value = result.value()
-        if type(value) is int:
-            return value
         value = result.plain_value()
-        if isinstance(value, list):
+        if type(value) is int or isinstance(value, list):
             return value
         raise EvaluationError(str(value))
 

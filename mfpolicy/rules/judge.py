@@ -73,6 +73,8 @@ class Judge:
         return [self._one(rule, case) for rule in held]
 
     def _one(self, held: Held, case: Case) -> Judgement:
+        if _finds_nothing(held.each, case):
+            return Judgement(held.rule, case.subject, Verdict.NOT_APPLICABLE)
         try:
             result = held.program.run(case.activation)
         except EvaluationError as error:
@@ -180,6 +182,11 @@ def _ensure_unknown(held: Held, case: Case, error: EvaluationError, index: int |
     if not error.missing or _unknown(held, case, index) is None:
         subject = case.subject
         raise RuleError(f"rule {held.rule.id} on {subject.kind} {subject.name}: {error}") from error
+
+
+def _finds_nothing(each: Each | None, case: Case) -> bool:
+    """Whether all that a rule speaks of are elements, and there is none: the engine need not be asked."""
+    return each is not None and each.outer is None and _elements(case.plain.data, each.path) == []
 
 
 def _elements(data: Mapping[str, Any], path: str) -> list[Any] | None:

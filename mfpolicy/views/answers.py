@@ -65,6 +65,11 @@ class AnswerBook:
             return Answer(name, exists=False)
         return Answer(name, records_of(name, type, reply))
 
+    def is_alias(self, name: str) -> bool:
+        """Whether a CNAME record is recorded at exactly this name."""
+        reply = self._replies.get(Question(name, "CNAME"))
+        return reply is not None and reply.rcode == "NOERROR" and bool(reply.records)
+
     def exists(self, name: str) -> bool | Unknown:
         """Whether a name answered, or has something below it (RFC 8020), else its A is what to ask."""
         if name in self._there:
@@ -83,7 +88,13 @@ class AnswerBook:
     def _denied(self, name: str) -> bool:
         """RFC 8020: below a name that does not exist there is nothing either. An empty non-terminal of a
         careless server, and a CNAME record whose target is missing, say both: such a name is there."""
-        return any(each in self._denying and each not in self._there for each in ancestors(name))
+        for each in ancestors(name):
+            # Above a name that is there all are there.
+            if each in self._there:
+                return False
+            if each in self._denying:
+                return True
+        return False
 
     def _unlisted(self, name: str, type: str) -> Answer | Unknown:
         if name not in self._there and self._denied(name):

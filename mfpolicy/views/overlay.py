@@ -134,11 +134,8 @@ class Overlay:
         return book.absent_elsewhere(name, type) or found
 
     def _from_answers(self, name: str, type: str) -> Answer | Unknown:
-        if type == "CNAME":
-            return self._answers.look(name, type)
         # A recorded CNAME answers every other type at its name; the chain is followed by the caller.
-        alias = self._answers.look(name, "CNAME")
-        if isinstance(alias, Answer) and alias.records:
+        if type != "CNAME" and self._answers.is_alias(name):
             return Answer(name)
         return self._answers.look(name, type)
 

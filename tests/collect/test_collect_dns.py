@@ -29,7 +29,7 @@ from hostile import (
 )
 from nameserver import free_port, has_ipv6, needs_nsd, nsd, with_apex
 
-from mfpolicy.collect.dns import Progress, Resolver, Server, Silence, servers_of
+from mfpolicy.collect.dns import Progress, Resolver, Server, Silence, resolver, servers_of
 from mfpolicy.collect.dns.window import LARGEST, SMALLEST, START, Window
 from mfpolicy.model.dns import Question, Rcode, Reply
 
@@ -360,6 +360,32 @@ def test_silence_is_told_once_and_soon(behave: Behaviour) -> None:
     ):
         resolver.ask(numbered(1000))
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.slow
+def test_a_server_that_dies_is_not_waited_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_STOP", 0.3)
+    began = time.monotonic()
+
+    def dying(asked: Asked) -> Said:
+        return echo(asked) if time.monotonic() - began < 0.2 else silent(asked)
+
+    with Hostile({}, dying) as server, asking(at(server), timeout=0.1, tries=1) as asked:
+        assert {reply.rcode for reply in asked.ask(numbered(50)).values()} == {"NOERROR"}
+        time.sleep(0.2)
+        lost = asked.ask(Question(f"b{number}.test", "A") for number in range(2000))
+        later = asked.ask(Question(f"c{number}.test", "A") for number in range(2000))
+    assert Counter(reply.rcode for reply in (*lost.values(), *later.values())) == {"TIMEOUT": 4000}
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.slow
+def test_names_without_an_answer_are_no_dead_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_STOP", 0.2)
+    dead = {f"d{number:03}.test": silent for number in range(60)}
+    with Hostile(dead, echo) as server, asking(at(server), timeout=0.1, tries=2) as asked:
+        found = asked.ask([*(Question(name, "A") for name in dead), *numbered(20)])
+    assert Counter(reply.rcode for reply in found.values()) == {"TIMEOUT": 60, "NOERROR": 20}
 
 
 def test_a_closed_port_is_silence_at_once() -> None:

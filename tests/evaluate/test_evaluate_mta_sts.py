@@ -69,6 +69,7 @@ def test_a_record_that_does_not_answer_makes_all_unknown() -> None:
         (None, Reason.NOT_ASKED),
         (PolicyFile("TIMEOUT"), Reason.TIMEOUT),
         (PolicyFile("UNREACHABLE"), Reason.UNREACHABLE),
+        (PolicyFile("NOT-PUBLIC"), Reason.NOT_PUBLIC),
     ],
 )
 def test_a_policy_that_nobody_saw_is_unknown(policy: PolicyFile | None, reason: Reason) -> None:

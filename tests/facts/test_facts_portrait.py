@@ -14,6 +14,7 @@ from mfpolicy.model.dns import Answers, PolicyFile, Question, Reason, Reply, Unk
 from mfpolicy.model.intent import Sender
 from mfpolicy.views.overlay import Overlay
 
+UNSEEN = "no reports, so nobody sees what fails"
 NAME = "example.org"
 OUTLOOK = "spf.protection.outlook.com"
 SENDERS = {
@@ -186,15 +187,16 @@ def test_keys_are_those_that_were_found(selectors: list[SelectorFacts], said: st
     [
         (
             ["v=DMARC1; p=reject"],
-            "reject; no reports, so nobody sees what fails; published at _dmarc.example.org",
+            f"reject; {UNSEEN}; published at _dmarc.example.org",
         ),
         (
             ["v=DMARC1; p=none"],
-            "none, which asks receivers to do nothing about forged mail; no reports, so nobody sees what fails; published at _dmarc.example.org",
+            "none, which asks receivers to do nothing about forged mail; "
+            f"{UNSEEN}; published at _dmarc.example.org",
         ),
         (
             ["v=DMARC1; p=reject; t=y"],
-            "quarantine, lowered from reject by t=y; no reports, so nobody sees what fails; published at _dmarc.example.org",
+            f"quarantine, lowered from reject by t=y; {UNSEEN}; published at _dmarc.example.org",
         ),
         (
             ["v=DMARC1; p=rejct"],

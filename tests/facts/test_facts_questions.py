@@ -105,12 +105,19 @@ def test_rounds_are_bounded_and_what_is_left_timed_out(monkeypatch: pytest.Monke
     monkeypatch.setattr(questions, "ROUNDS", 3)
     view = Overlay((), Answers())
     settle(view, [following("a.test")], endless)
-    assert sorted(each.name for each in view.answers.replies) == [
-        "a.a.a.test",
-        "a.a.test",
-        "a.test",
-    ]
-    assert not any(each.rcode == "TIMEOUT" for each in view.answers.replies.values())
+    assert {each.name: reply.rcode for each, reply in view.answers.replies.items()} == {
+        "a.test": "NOERROR",
+        "a.a.test": "NOERROR",
+        "a.a.a.test": "NOERROR",
+        "a.a.a.a.test": "TIMEOUT",
+    }
+
+
+def test_as_many_rounds_as_the_bound_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "ROUNDS", 3)
+    world = World({"a.test TXT": ("b.test",), "b.test TXT": ("c.test",)})
+    view = settled(world, following("a.test"))
+    assert (len(world.rounds), view.ask("c.test", "TXT")) == (3, Answer("c.test", exists=False))
 
 
 def test_questions_are_bounded_and_what_is_left_timed_out(monkeypatch: pytest.MonkeyPatch) -> None:

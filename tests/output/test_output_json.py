@@ -196,3 +196,20 @@ def test_any_text_survives_as_printable_ascii(text: str) -> None:
     out = dumped({"a": text, "b": [{text: text}]})
     assert json.loads(out) == {"a": text, "b": [{text: text}]}
     assert out.isascii() and out.replace("\n", "").isprintable() and "##" not in out
+
+
+@pytest.mark.parametrize(
+    "odd", ["b.example.org", "bücher.example.org", "b\x7f##.example.org", "b\ud800.example.org"]
+)
+def test_a_ledger_is_one_judgement_a_line_whatever_names_stand_in_it(odd: str) -> None:
+    names = sorted([f"a{number:04}.example.org" for number in range(2500)] + [odd])
+    judged = tuple(Judgement(RULE, Subject("domain", name), Verdict.PASS) for name in names)
+    text = render(msgspec.structs.replace(REPORT, judgements=judged, findings=()), CONTROLS, TEXTS)
+    entries = [
+        {"rule": "SPF002", "slug": RULE.slug, "subject": {"kind": "domain", "name": name}, "verdict": "pass"}
+        for name in names
+    ]
+    assert json.loads(text)["ledger"] == entries
+    lines = text.partition('"ledger": [\n')[2].partition("\n  ],\n")[0].split(",\n")
+    assert [json.loads(line) for line in lines] == entries
+    assert text.isascii() and "##" not in text and "\x7f" not in text

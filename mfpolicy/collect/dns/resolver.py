@@ -6,6 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 from typing import Any
@@ -31,6 +32,8 @@ _UNHEARD = ("TIMEOUT", "UNREACHABLE")
 _SHORTEST_TRY = 0.25
 _TURN = 0.1
 _STOP = 10.0
+# Every server says something to a name that no zone can have, if only that it refuses (RFC 6761, 6.4).
+_NOWHERE = "{}.invalid"
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -70,8 +73,9 @@ class Resolver:
         self.replies: dict[Question, Reply] = {}
         self._replies: dict[Question, Reply] = {}
         self._answered = 0
-        self._began = self._told = self._moved = 0.0
-        self._heard = False
+        self._began = self._told = self._moved = self._probed = 0.0
+        self._heard = self._late = self._over = False
+        self._probes = 0
 
     def __enter__(self) -> Resolver:
         return self
@@ -92,6 +96,8 @@ class Resolver:
         fresh = [each for each in fresh if each not in self._replies]
         self._waiting.extend(each for each in fresh if each.type in CODES)
         self._refused = [each for each in fresh if each.type not in CODES]
+        if self._over:
+            self._give_up()
         self._run()
         self._exchange()
         self.replies |= self._replies
@@ -101,7 +107,7 @@ class Resolver:
         self._moved = time.monotonic()
         # Patience begins with the first question, not with the first call.
         self._began = self._began if self._heard else self._moved
-        while self._waiting or self._flying:
+        while self._waiting or self._flying or self._in_doubt():
             while self._waiting and len(self._flying) < self._window.size:
                 self._send(self._waiting.popleft())
             if not self._landed:
@@ -110,6 +116,10 @@ class Resolver:
                 self._take(*self._landed.popleft())
             self._tell()
             self._keep_patience()
+
+    def _in_doubt(self) -> bool:
+        """Whether all that is known is that nothing came in time: of the names, or of the server?"""
+        return self._late and not self._heard
 
     def _send(self, question: Question) -> None:
         self._flying[question] = time.monotonic()
@@ -127,14 +137,17 @@ class Resolver:
         sent = self._flying.pop(question, None)
         if sent is None:
             return
-        self._moved = now = time.monotonic()
+        now = time.monotonic()
         if status in _AGAIN:
+            self._moved = now
             self._refused.append(question)
             return
-        self._answered += 1
         reply = None if status is None else error_reply(status)
-        self._heard = self._heard or reply is None or reply.rcode not in _UNHEARD
+        if reply is None or reply.rcode not in _UNHEARD:
+            self._heard, self._moved = True, now
+        self._answered += 1
         # An answer that took longer than one try came to the second packet: the first was lost.
+        self._late = self._late or status == pycares.errno.ARES_ETIMEOUT
         if now - sent >= self._timeout or status == pycares.errno.ARES_ETIMEOUT:
             self._window.missed(sent, now)
         else:
@@ -189,15 +202,29 @@ class Resolver:
         )
 
     def _keep_patience(self) -> None:
-        """Silence ends the run, a stop or too long a run what is left of it."""
+        """Silence ends the run, a server that stops or too long a run what is left of it."""
         now = time.monotonic()
         self._give_up_late(now)
-        quiet = 3 * self._timeout * len(self.servers)
-        if not self._heard and now - self._began > quiet:
-            raise Silence(f"{_named(self.servers)} did not answer within {now - self._began:.0f} seconds")
-        stopped = 2**self._tries * self._timeout * len(self.servers) + _STOP
-        if now - self._moved > stopped or now - self._began > self._longest:
+        quiet, whole = now - self._moved, now - self._began
+        if min(quiet, now - self._probed) > self._timeout:
+            self._probe(now)
+        servers = len(self.servers)
+        if not self._heard and whole > 3 * self._timeout * servers:
+            raise Silence(f"{_named(self.servers)} did not answer within {whole:.0f} seconds")
+        self._over = quiet > 2**self._tries * self._timeout * servers + _STOP or whole > self._longest
+        if self._over:
             self._give_up()
+
+    def _probe(self, now: float) -> None:
+        """Ask something that any server answers: names that nobody answers for are no dead server."""
+        self._probed = now
+        self._probes += 1
+        with suppress(pycares.AresError):
+            self._channel.send(_NOWHERE.format(self._probes), CODES["A"], self._note_life)
+
+    def _note_life(self, result: Any, status: int | None) -> None:
+        if status is None or error_reply(status).rcode not in _UNHEARD:
+            self._heard, self._moved = True, time.monotonic()
 
     def _give_up_late(self, now: float) -> None:
         """Questions time out after their own tries, each twice as long as the one before."""
@@ -211,10 +238,11 @@ class Resolver:
         """All that is left timed out, also what the client lost."""
         self._channel.cancel()
         self._landed.clear()
-        for question in (*self._flying, *self._waiting):
+        for question in (*self._flying, *self._waiting, *self._refused):
             self._replies[question] = Reply("TIMEOUT")
         self._flying.clear()
         self._waiting.clear()
+        self._refused.clear()
 
 
 def _tries_of_client(timeout: float, tries: int) -> int:

@@ -35,6 +35,8 @@ def _server(text: str) -> Server:
         address = ipaddress.ip_address(host)
     except ValueError:
         raise ValueError(f"{text!r} is not an address such as 192.0.2.53 or [2001:db8::53]:5353") from None
+    if "%" in host and not address.is_link_local:
+        raise ValueError(f"{text!r}: only a link-local address has a scope, such as fe80::1%eth0")
     number = PORT if port is None else int(port)
     if not 0 < number < 65536:
         raise ValueError(f"{text!r}: a port is a number from 1 to 65535")

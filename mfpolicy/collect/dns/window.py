@@ -8,7 +8,7 @@ from __future__ import annotations
 
 START = 32
 LARGEST = 200
-SMALLEST = 4
+SMALLEST = 20
 
 
 class Window:

@@ -1,0 +1,73 @@
+"""What there is to judge, and what the question loop looks at for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.questions import open_questions
+from mfpolicy.facts.subjects import Study, studies
+from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
+from mfpolicy.model.intent import DomainIntent, Intent, Sender
+from mfpolicy.views.overlay import Overlay
+
+SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
+INTENT = Intent(domains=(DomainIntent("a.example.org", senders=("post",)),))
+WORLD = {
+    "a.example.org MX": ("10 mx.example.net.",),
+    "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net ?all",),
+    "spf.example.net TXT": ("v=spf1 exists:e.example.net redirect=far.example.net",),
+    "far.example.net TXT": ("v=spf1 ip4:192.0.2.0/24 -all",),
+    "e.example.net A": ("192.0.2.1",),
+    "mx.example.net A": ("192.0.2.2",),
+    "mx.example.net AAAA": ("2001:db8::2",),
+    "gone.example.net A": None,
+    "_dmarc.a.example.org TXT": None,
+    "_dmarc.example.org TXT": ("v=DMARC1; p=reject; np=none; rua=mailto:d@example.org",),
+    "_dmarc.org TXT": None,
+    "_mta-sts.a.example.org TXT": ("v=STSv1; id=1",),
+    "s1._domainkey.a.example.org CNAME": ("s1.example.net.",),
+    "s1.example.net TXT": ("v=DKIM1; p=",),
+}
+POLICIES = {
+    "a.example.org": PolicyFile("FETCHED", "version: STSv1\nmode: testing\nmax_age: 86400\nmx: b.test\n")
+}
+
+
+def view_without(*missing: str) -> Overlay:
+    replies = {
+        Question(*each.split()): Reply("NXDOMAIN") if records is None else Reply("NOERROR", 300, records)
+        for each, records in WORLD.items()
+        if each not in missing
+    }
+    return Overlay((), Answers(replies, policies={} if POLICY in missing else POLICIES))
+
+
+def waits_for(view: Overlay, study: Study) -> tuple[set[Question], set[Question]]:
+    """The open questions of a subject's looks, and those of its facts."""
+    spf = SpfStudy(view)
+    looked = {question for look in study.looks for question in open_questions(look(view, spf))}
+    return looked, open_questions(study.facts(view, spf))
+
+
+@pytest.mark.parametrize("missing", [[], *([each] for each in WORLD), [POLICY], [*WORLD, POLICY]])
+def test_the_looks_of_a_subject_wait_for_what_its_facts_wait_for(missing: list[str]) -> None:
+    view = view_without(*missing)
+    for study in studies([], INTENT, SENDERS):
+        looked, facts = waits_for(view, study)
+        assert looked == facts
+
+
+def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of_every_topic() -> None:
+    every = list(studies([], INTENT, SENDERS))
+    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set()]
+    open = {question for study in every for question in waits_for(view_without(*WORLD), study)[0]}
+    assert sorted(f"{each.name} {each.type}" for each in open) == [
+        "_dmarc.a.example.org TXT",
+        "_dmarc.example.org TXT",
+        "_dmarc.org TXT",
+        "_mta-sts.a.example.org TXT",
+        "a.example.org MX",
+        "a.example.org TXT",
+        "s1._domainkey.a.example.org TXT",
+    ]
