@@ -6,7 +6,7 @@ opens while answers come, and halves where one is lost, as TCP does it (RFC 5681
 
 from __future__ import annotations
 
-START = 32
+START = 50
 LARGEST = 200
 SMALLEST = 20
 
