@@ -43,3 +43,11 @@ def test_a_listing_marks_folders_and_stays_inside(tmp_path: Path) -> None:
 
 def test_the_packaged_policies_are_named_inside_or_beside_the_package() -> None:
     assert resource("policies").name == "policies"
+
+
+def test_a_file_may_be_as_large_as_its_reader_says(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("12345")
+    (tmp_path / "b").write_text("12345")
+    files = Files(tmp_path)
+    assert files.text("a", 5) == "12345"
+    assert isinstance(files.text("b", 4), Fault)

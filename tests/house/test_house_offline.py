@@ -14,6 +14,8 @@ HEAVY = [
     "asyncio",
     "cryptography",
     "dns",
+    "httpx",
+    "pycares",
     "google.protobuf.descriptor_pb2",  # the type check; the engine itself loads the rest of protobuf
     "importlib.metadata",
     "jinja2",

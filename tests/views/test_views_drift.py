@@ -8,7 +8,7 @@ from zone_text import answers, zone
 from mfpolicy.model.dns import Question, Record, Zone
 from mfpolicy.model.findings import Drift
 from mfpolicy.model.places import Span
-from mfpolicy.views.drift import drift
+from mfpolicy.views.drift import apexes, drift, unseen
 from mfpolicy.views.overlay import Overlay
 
 NAME = "contoso.com"
@@ -187,3 +187,44 @@ def test_drift_points_at_the_record_of_the_repository() -> None:
     known = answers(**{"a.contoso.com TXT": ["y"]})
     found = drift(Overlay((ours,), known), [Question("a.contoso.com", "TXT")], known)
     assert found == (Drift("a.contoso.com", "TXT", ("TXT x",), ("TXT y",), place, 300),)
+
+
+def kept(**live: str | list[str]) -> int | None:
+    """For how long resolvers may keep what live DNS says in place of one text."""
+    known = answers(**live)
+    return drift(Overlay((zone("contoso.com", "a TXT x"),), known), ASKED, known)[0].kept
+
+
+ASKED = [Question("a.contoso.com", "TXT")]
+SOA = ["ns.example.org. h.example.org. 1 2 3 4 60"]
+
+
+def test_another_value_is_kept_for_its_ttl() -> None:
+    assert kept(**{"a.contoso.com TXT": ["y"], "contoso.com SOA": SOA}) == 300
+
+
+def test_that_there_is_nothing_is_kept_for_the_negative_ttl() -> None:
+    assert kept(**{"a.contoso.com TXT": "NXDOMAIN", "contoso.com SOA": SOA}) == 60
+
+
+@pytest.mark.parametrize("soa", [{}, {"contoso.com SOA": "SERVFAIL"}, {"contoso.com SOA": ["damaged"]}])
+def test_without_a_soa_record_nobody_knows_for_how_long(soa: dict[str, str | list[str]]) -> None:
+    assert kept(**{"a.contoso.com TXT": "NXDOMAIN", **soa}) is None
+
+
+def test_the_soa_record_is_asked_only_where_something_is_not_there_yet() -> None:
+    for said, asked in (("NXDOMAIN", {Question("contoso.com", "SOA")}), (["y"], set())):
+        known = answers(**{"a.contoso.com TXT": said})
+        head = Overlay((zone("contoso.com", "a TXT x"),), known)
+        assert apexes(head, drift(head, ASKED, known)) == asked
+
+
+def test_what_live_dns_did_not_answer_is_not_compared() -> None:
+    known = answers(**{"a.contoso.com TXT": "SERVFAIL"})
+    head = Overlay((zone("contoso.com", "a TXT x"),), known)
+    assert (drift(head, ASKED, known), unseen(head, ASKED, known)) == ((), tuple(ASKED))
+
+
+def test_what_nobody_asked_is_not_missed() -> None:
+    head = Overlay((zone("contoso.com", "a TXT x"),), answers())
+    assert unseen(head, ASKED, answers()) == ()
