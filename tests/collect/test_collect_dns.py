@@ -29,7 +29,7 @@ from hostile import (
 )
 from nameserver import free_port, has_ipv6, needs_nsd, nsd, with_apex
 
-from mfpolicy.collect.dns import Progress, Resolver, Server, Silence, resolver, servers_of
+from mfpolicy.collect.dns import Progress, Resolver, Server, Silence, patience, servers_of
 from mfpolicy.collect.dns.window import LARGEST, SMALLEST, START, Window
 from mfpolicy.model.dns import Question, Rcode, Reply
 
@@ -364,7 +364,7 @@ def test_silence_is_told_once_and_soon(behave: Behaviour) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_dies_is_not_waited_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resolver, "_STOP", 0.3)
+    monkeypatch.setattr(patience, "_STOP", 0.3)
     began = time.monotonic()
 
     def dying(asked: Asked) -> Said:
@@ -381,7 +381,7 @@ def test_a_server_that_dies_is_not_waited_for_again_and_again(monkeypatch: pytes
 
 @pytest.mark.slow
 def test_names_without_an_answer_are_no_dead_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resolver, "_STOP", 0.2)
+    monkeypatch.setattr(patience, "_STOP", 0.2)
     dead = {f"d{number:03}.test": silent for number in range(60)}
     with Hostile(dead, echo) as server, asking(at(server), timeout=0.1, tries=2) as asked:
         found = asked.ask([*(Question(name, "A") for name in dead), *numbered(20)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import selectors
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -13,6 +14,8 @@ from mfpolicy.collect.dns.servers import Server
 
 # 200 answers of 1,232 octets at once, with the kernel's own bookkeeping, are more than the usual 208 KiB.
 _RECEIVE_BUFFER = 4 * 1024 * 1024
+# The least time that the client gives a try, once answers were quick.
+_SHORTEST_TRY = 0.25
 Landed = Callable[[Any, int | None], None]
 
 
@@ -26,7 +29,7 @@ class Channel:
         self._channel = pycares.Channel(
             servers=[str(server) for server in servers] or None,
             timeout=timeout,
-            tries=tries,
+            tries=_tries_of_client(timeout, tries),
             sock_state_cb=self._watch,
             socket_receive_buffer_size=_RECEIVE_BUFFER,
         )
@@ -82,3 +85,12 @@ class Channel:
             self._poll.modify(socket, mask)
         else:
             self._poll.register(socket, mask)
+
+
+def _tries_of_client(timeout: float, tries: int) -> int:
+    """So many that the client does not give up before us.
+
+    After quick answers its first try may last no longer than 250 ms, whatever it is told, and each further
+    one up to twice as long; a name that a resolver has to look for would never be waited for.
+    """
+    return tries + max(0, math.ceil(math.log2(timeout / _SHORTEST_TRY))) + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +14,7 @@ import msgspec
 import pycares
 
 from mfpolicy.collect.dns.channel import Channel
+from mfpolicy.collect.dns.patience import Patience
 from mfpolicy.collect.dns.replies import CODES, error_reply, replies_of, rows_of
 from mfpolicy.collect.dns.servers import Server, servers_of
 from mfpolicy.collect.dns.window import Window
@@ -29,9 +29,7 @@ _HIDING = ("NXDOMAIN", "SERVFAIL")
 # Names that the client refuses; and a reply that cannot be read fails all questions under way beside its own.
 _AGAIN = (pycares.errno.ARES_EBADNAME, pycares.errno.ARES_EBADRESP)
 _UNHEARD = ("TIMEOUT", "UNREACHABLE")
-_SHORTEST_TRY = 0.25
 _TURN = 0.1
-_STOP = 10.0
 # Every server says something to a name that no zone can have, if only that it refuses (RFC 6761, 6.4).
 _NOWHERE = "{}.invalid"
 
@@ -60,9 +58,10 @@ class Resolver:
         """`servers` in order of preference, the system's where none is given. `timeout` is the seconds of
         the first of `tries` tries, each twice as long as the one before; `longest` those of all asking
         together. A packet that seems lost is sent again sooner."""
-        self._channel = Channel(servers, timeout, _tries_of_client(timeout, tries))
+        self._channel = Channel(servers, timeout, tries)
         self.servers = tuple(servers) or servers_of(self._channel.servers)
-        self._timeout, self._tries, self._longest = timeout, tries, longest
+        self._timeout, self._tries = timeout, tries
+        self._patience = Patience(timeout, tries, len(self.servers), longest)
         self._progress = progress
         self._window = Window()
         self._known: set[Question] = set()
@@ -72,10 +71,9 @@ class Resolver:
         self._refused: list[Question] = []
         self.replies: dict[Question, Reply] = {}
         self._replies: dict[Question, Reply] = {}
-        self._answered = 0
-        self._began = self._told = self._moved = self._probed = 0.0
-        self._heard = self._late = self._over = False
-        self._probes = 0
+        self._answered = self._probes = 0
+        self._told = 0.0
+        self._over = False
 
     def __enter__(self) -> Resolver:
         return self
@@ -104,10 +102,9 @@ class Resolver:
         return self._replies
 
     def _run(self) -> None:
-        self._moved = time.monotonic()
-        # Patience begins with the first question, not with the first call.
-        self._began = self._began if self._heard else self._moved
-        while self._waiting or self._flying or self._in_doubt():
+        """Everything that pycares can ask."""
+        self._patience.begin(time.monotonic())
+        while self._waiting or self._flying or self._patience.in_doubt:
             while self._waiting and len(self._flying) < self._window.size:
                 self._send(self._waiting.popleft())
             if not self._landed:
@@ -116,10 +113,6 @@ class Resolver:
                 self._take(*self._landed.popleft())
             self._tell()
             self._keep_patience()
-
-    def _in_doubt(self) -> bool:
-        """Whether all that is known is that nothing came in time: of the names, or of the server?"""
-        return self._late and not self._heard
 
     def _send(self, question: Question) -> None:
         self._flying[question] = time.monotonic()
@@ -139,20 +132,27 @@ class Resolver:
             return
         now = time.monotonic()
         if status in _AGAIN:
-            self._moved = now
+            if status == pycares.errno.ARES_EBADRESP:
+                self._patience.hear(now)
             self._refused.append(question)
             return
-        reply = None if status is None else error_reply(status)
-        if reply is None or reply.rcode not in _UNHEARD:
-            self._heard, self._moved = True, now
         self._answered += 1
+        reply = None if status is None else error_reply(status)
+        self._note(reply, sent, now)
+        self._keep(question, replies_of(question, rows_of(result)) if reply is None else {question: reply})
+
+    def _note(self, reply: Reply | None, sent: float, now: float) -> None:
+        """What one answer, or its absence, tells of the server."""
+        if reply is None or reply.rcode not in _UNHEARD:
+            self._patience.hear(now)
+        timed_out = reply is not None and reply.rcode == "TIMEOUT"
+        if timed_out:
+            self._patience.miss()
         # An answer that took longer than one try came to the second packet: the first was lost.
-        self._late = self._late or status == pycares.errno.ARES_ETIMEOUT
-        if now - sent >= self._timeout or status == pycares.errno.ARES_ETIMEOUT:
+        if timed_out or now - sent >= self._timeout:
             self._window.missed(sent, now)
         else:
             self._window.answered()
-        self._keep(question, replies_of(question, rows_of(result)) if reply is None else {question: reply})
 
     def _keep(self, question: Question, replies: dict[Question, Reply]) -> None:
         """Keep what came, and ask for the CNAME record that an error may hide."""
@@ -178,12 +178,12 @@ class Resolver:
         if self._refused:
             from mfpolicy.collect.dns.exchange import exchange
 
-            until = self._began + self._longest
-            found = exchange(self._refused, self.servers, self._timeout, self._tries, until)
-            self._heard = self._heard or any(each.rcode not in _UNHEARD for each in found.values())
+            found = exchange(self._refused, self.servers, self._timeout, self._tries, self._patience.end)
+            if any(each.rcode not in _UNHEARD for each in found.values()):
+                self._patience.hear(time.monotonic())
             self._answered += len(self._refused)
             self._replies |= found
-        if self._answered and not self._heard:
+        if self._answered and not self._patience.heard:
             raise Silence(f"{_named(self.servers)} cannot be reached")
 
     def _tell(self) -> None:
@@ -196,7 +196,7 @@ class Resolver:
             Progress(
                 asked=self._answered + len(self._flying) + len(self._waiting),
                 answered=self._answered,
-                rate=self._answered / max(now - self._began, 0.001),
+                rate=self._answered / max(self._patience.age(now), 0.001),
                 awaiting=f"{first.name} {first.type}" if first else "",
             )
         )
@@ -205,32 +205,29 @@ class Resolver:
         """Silence ends the run, a server that stops or too long a run what is left of it."""
         now = time.monotonic()
         self._give_up_late(now)
-        quiet, whole = now - self._moved, now - self._began
-        if min(quiet, now - self._probed) > self._timeout:
-            self._probe(now)
-        servers = len(self.servers)
-        if not self._heard and whole > 3 * self._timeout * servers:
-            raise Silence(f"{_named(self.servers)} did not answer within {whole:.0f} seconds")
-        self._over = quiet > 2**self._tries * self._timeout * servers + _STOP or whole > self._longest
+        if self._patience.is_probe_due(now):
+            self._probe()
+        if self._patience.has_ended(now):
+            raise Silence(
+                f"{_named(self.servers)} did not answer within {self._patience.age(now):.0f} seconds"
+            )
+        self._over = self._patience.is_over(now)
         if self._over:
             self._give_up()
 
-    def _probe(self, now: float) -> None:
+    def _probe(self) -> None:
         """Ask something that any server answers: names that nobody answers for are no dead server."""
-        self._probed = now
         self._probes += 1
         with suppress(pycares.AresError):
             self._channel.send(_NOWHERE.format(self._probes), CODES["A"], self._note_life)
 
     def _note_life(self, result: Any, status: int | None) -> None:
         if status is None or error_reply(status).rcode not in _UNHEARD:
-            self._heard, self._moved = True, time.monotonic()
+            self._patience.hear(time.monotonic())
 
     def _give_up_late(self, now: float) -> None:
-        """Questions time out after their own tries, each twice as long as the one before."""
-        patience = (2**self._tries - 1) * self._timeout * len(self.servers)
         # The oldest come first.
-        late = takewhile(lambda each: now - each[1] > patience, self._flying.items())
+        late = takewhile(lambda each: now - each[1] > self._patience.of_question, self._flying.items())
         for question, _ in list(late):
             self._take(question, None, pycares.errno.ARES_ETIMEOUT)
 
@@ -243,15 +240,6 @@ class Resolver:
         self._flying.clear()
         self._waiting.clear()
         self._refused.clear()
-
-
-def _tries_of_client(timeout: float, tries: int) -> int:
-    """So many that the client does not give up before us.
-
-    After quick answers its first try may last no longer than 250 ms, whatever it is told, and each further
-    one up to twice as long; a name that a resolver has to look for would never be waited for.
-    """
-    return tries + max(0, math.ceil(math.log2(timeout / _SHORTEST_TRY))) + 1
 
 
 def _beforehand(name: str) -> Reply | None:
