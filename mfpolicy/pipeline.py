@@ -15,16 +15,15 @@ from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, 
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
-from mfpolicy.facts.dkim import SelectorFacts
-from mfpolicy.facts.domains import DomainFacts
-from mfpolicy.facts.portrait import portrait
+from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import Study, published, studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Input, Judgement, Portrait, Report, Subject
+from mfpolicy.model.findings import Input, Judgement, Report, Subject
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -34,7 +33,7 @@ from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.answers import write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, ZonePath, read_estate, read_rules
+from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_rules
 from mfpolicy.sources.examples import example_day, read_example
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
@@ -44,13 +43,10 @@ from mfpolicy.views.zones import ZoneBook
 from mfpolicy.views.zones import books as merged
 
 if TYPE_CHECKING:
-    from mfpolicy.collect.dns import Progress
     from mfpolicy.collect.world import World
 
 _Found = TypeVar("_Found")
 __all__ = [
-    "Check",
-    "Live",
     "Silence",
     "Trial",
     "Unusable",
@@ -58,40 +54,10 @@ __all__ = [
     "check",
     "explain_dmarc",
     "explain_spf",
+    "keep",
     "record",
-    "recording",
     "rehearse",
 ]
-
-
-class Live(msgspec.Struct, frozen=True, kw_only=True):
-    """How DNS is asked. `nameservers` as people write them, the system's if none; `timeout` in seconds for
-    the first of `tries` tries; `wait` seconds for live DNS to become what the repository says."""
-
-    nameservers: tuple[str, ...] = ()
-    timeout: float
-    tries: int
-    fetch_policies: bool = False
-    wait: float = 0.0
-    progress: Callable[[Progress], None] | None = None
-    waiting: Callable[[float, str], None] | None = None
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command was asked. Paths are relative to `base`, nothing outside `roots` is read, and empty
-    strings mean: not given. `names` are domains to judge as they are, `live` asks DNS for what is missing,
-    and `recording` is the file that keeps what it said."""
-
-    base: str
-    roots: tuple[str, ...]
-    intent: str = ""
-    names: tuple[str, ...] = ()
-    zones: tuple[ZonePath, ...] = ()
-    answers: str = ""
-    live: Live | None = None
-    recording: str = ""
-    profile: str = ""
-    today: datetime.date
 
 
 def check(call: Check) -> tuple[Report, Files]:
@@ -123,15 +89,10 @@ def record(call: Check, also: Collection[Question] = ()) -> Answers:
     return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
 
 
-def recording(answers: Answers) -> str:
-    """Answers as the text of a recording."""
-    return write_answers(answers)
-
-
 def keep(path: str, answers: Answers) -> str:
     """Write a recording; the SHA-256 of its bytes."""
     try:
-        return write(path, recording(answers))
+        return write(path, write_answers(answers))
     except OSError as error:
         raise Unusable(f"{path}: cannot be written: {error.strerror or error}") from error
 
@@ -233,7 +194,7 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
         records=sum(len(zone.records) for zone in estate.zones),
         drift=drift(view, of_zones, estate.answers),
         uncompared=unseen(view, of_zones, estate.answers),
-        portraits=tuple(_portraits(estate, names, seen)),
+        portraits=tuple(portraits(names, seen, estate.senders)),
         notes=(*estate.notes, *(f"{name} does not exist in DNS" for name in absent)),
         today=today.isoformat(),
     )
@@ -265,16 +226,6 @@ def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
     return {each for each in (*view.proposed, *published(_books(estate))) if each.type != "CNAME"}
 
 
-def _portraits(
-    estate: Estate, names: Sequence[str], seen: Mapping[Subject, msgspec.Struct]
-) -> Iterator[Portrait]:
-    for name in names:
-        domain = seen[Subject("domain", name)]
-        keys = [each for each in seen.values() if isinstance(each, SelectorFacts) and each.domain == name]
-        if isinstance(domain, DomainFacts):
-            yield portrait(domain, keys, estate.senders)
-
-
 def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
     """Judged once, or until live DNS has become what the repository says."""
     live, checked = call.live, _has_own_words(estate)
@@ -287,8 +238,8 @@ def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
         if live and live.waiting:
             live.waiting(left, trouble)
     # Of a name that nobody could ask about there is nothing to show.
-    portraits = () if silence else report.portraits
-    return answered, msgspec.structs.replace(report, incomplete=trouble, portraits=portraits)
+    shown = () if silence else report.portraits
+    return answered, msgspec.structs.replace(report, incomplete=trouble, portraits=shown)
 
 
 def _unlike(report: Report) -> str:

@@ -13,9 +13,10 @@ from mfpolicy.cli.live import dns_options
 from mfpolicy.cli.options import call_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
+from mfpolicy.model.call import Check, Live
 from mfpolicy.model.rules import Severity
 from mfpolicy.output import json, text
-from mfpolicy.pipeline import Check, Live, check, controls_of, waived_of
+from mfpolicy.pipeline import check, controls_of, waived_of
 
 
 @click.command("check")

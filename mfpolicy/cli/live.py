@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from mfpolicy.cli.progress import progress
-from mfpolicy.pipeline import Live, Unusable
+from mfpolicy.model.call import Live
+from mfpolicy.pipeline import Unusable
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"([0-9]{1,5})([smh])\Z")

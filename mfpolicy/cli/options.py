@@ -9,9 +9,10 @@ import re
 
 import click
 
+from mfpolicy.model.call import Check, Live
+from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.names import fits, normal
-from mfpolicy.pipeline import Check, Live, Unusable
-from mfpolicy.sources.estate import ZonePath
+from mfpolicy.pipeline import Unusable
 from mfpolicy.sources.shape import ascii_name, date
 
 INTENT = "mailflow.yaml"
@@ -113,13 +114,13 @@ def _intent(path: str, required: bool) -> str:
     return ""
 
 
-def _zone_path(text: str) -> ZonePath:
+def _zone_path(text: str) -> ZoneSource:
     format, colon, path = text.partition(":")
     if not colon or not path:
         raise Unusable(f"--zones {text}: say FORMAT:PATH, such as octodns:zones")
     if not os.path.exists(path):
         raise Unusable(f"--zones {text}: there is no {path} here")
-    return ZonePath(format, path)
+    return ZoneSource(format, path)
 
 
 def _repository(path: str) -> str:

@@ -6,12 +6,9 @@ import os
 import sys
 import time
 from functools import cache
-from typing import TYPE_CHECKING
 
+from mfpolicy.model.call import Progress
 from mfpolicy.output.escape import visible
-
-if TYPE_CHECKING:
-    from mfpolicy.collect.dns import Progress
 
 # Nobody needs to be told of what is over before they wonder.
 _PATIENCE = 1.5

@@ -12,8 +12,10 @@ from mfpolicy.cli.live import asking_options
 from mfpolicy.cli.options import call_of, name_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
+from mfpolicy.model.call import Live
 from mfpolicy.model.dns import Question
-from mfpolicy.pipeline import Live, keep, record, recording
+from mfpolicy.pipeline import keep, record
+from mfpolicy.sources.answers import write_answers
 
 
 @click.command("record")
@@ -39,7 +41,7 @@ def command(
     call = call_of(path, zones, live, known)
     answers = record(call, [_question(each) for each in also])
     if output == "-":
-        show(recording(answers))
+        show(write_answers(answers))
         return Exit.CLEAN
     keep(output, answers)
     wipe()

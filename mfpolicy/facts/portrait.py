@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from mfpolicy.facts.dkim import KeyFacts, SelectorFacts
 from mfpolicy.facts.dmarc import DmarcFacts
@@ -11,7 +13,7 @@ from mfpolicy.facts.mta_sts import MtaStsFacts
 from mfpolicy.facts.mx import MxFacts
 from mfpolicy.facts.spf import SpfFacts
 from mfpolicy.model.dns import Reason, Unknown, joined
-from mfpolicy.model.findings import Portrait
+from mfpolicy.model.findings import Portrait, Subject
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import is_within, normal
 from mfpolicy.records.spf import Mechanism, Spf, parse
@@ -25,6 +27,17 @@ _SERVICES = {
     "aspmx.l.google.com": "Google Workspace",
     "smtp.google.com": "Google Workspace",
 }
+
+
+def portraits(
+    names: Iterable[str], seen: Mapping[Subject, msgspec.Struct], senders: Mapping[str, Sender]
+) -> Iterator[Portrait]:
+    """Those of some domains, from the facts of all subjects that were looked at for them."""
+    for name in names:
+        domain = seen.get(Subject("domain", name))
+        keys = [each for each in seen.values() if isinstance(each, SelectorFacts) and each.domain == name]
+        if isinstance(domain, DomainFacts):
+            yield portrait(domain, keys, senders)
 
 
 def portrait(

@@ -10,7 +10,7 @@ import msgspec
 
 from mfpolicy.model.dns import Answers, PolicyFile, Zone
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.intent import Intent, Sender
+from mfpolicy.model.intent import Intent, Sender, ZoneSource
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.sources.answers import read_answers
@@ -32,13 +32,6 @@ class Unusable(Exception):
         super().__init__(faults if isinstance(faults, str) else "; ".join(fault.text for fault in faults))
         self.faults = () if isinstance(faults, str) else tuple(faults)
         self.texts = texts or {}
-
-
-class ZonePath(msgspec.Struct, frozen=True):
-    """A zone source as the call or the intent names it; the path is relative to the root."""
-
-    format: str
-    path: str
 
 
 class Shipped(msgspec.Struct, frozen=True):
@@ -68,7 +61,7 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True):
 def read_estate(
     files: SourceFiles,
     intent_path: str,
-    zone_paths: Sequence[ZonePath],
+    zone_paths: Sequence[ZoneSource],
     answers_path: str,
     profile: str,
     ours: Shipped,
@@ -77,7 +70,7 @@ def read_estate(
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
     intent, faults = _intent(files, intent_path)
     beside = posixpath.dirname(intent_path)
-    declared = tuple(ZonePath(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
+    declared = tuple(ZoneSource(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
     sources = tuple(zone_paths) or declared
     zones, zone_faults = _zones(files, sources)
     policies, policy_faults = _policies(files, intent, beside)
@@ -112,7 +105,7 @@ def _intent(files: SourceFiles, path: str) -> tuple[Intent, tuple[Fault, ...]]:
     return read_intent(needed(files, path), path) if path else (Intent(), ())
 
 
-def _zones(files: SourceFiles, sources: Sequence[ZonePath]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
+def _zones(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
     zones: list[Zone] = []
     faults: list[Fault] = []
     for source in sources:

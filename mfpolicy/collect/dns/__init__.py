@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mfpolicy.collect.dns.resolver import Progress, Resolver
+from mfpolicy.collect.dns.resolver import Resolver
 from mfpolicy.collect.dns.servers import Server, servers_of
+from mfpolicy.model.call import Progress
 from mfpolicy.model.dns import Silence
 
 __all__ = ["Progress", "Resolver", "Server", "Silence", "servers_of"]

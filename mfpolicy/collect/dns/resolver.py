@@ -10,7 +10,6 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
-import msgspec
 import pycares
 
 from mfpolicy.collect.dns.channel import Channel
@@ -18,6 +17,7 @@ from mfpolicy.collect.dns.patience import Patience
 from mfpolicy.collect.dns.replies import CODES, error_reply, replies_of, rows_of
 from mfpolicy.collect.dns.servers import Server, servers_of
 from mfpolicy.collect.dns.window import Window
+from mfpolicy.model.call import Progress
 from mfpolicy.model.dns import Question, Reply, Silence
 from mfpolicy.model.names import fits
 
@@ -32,15 +32,6 @@ _UNHEARD = ("TIMEOUT", "UNREACHABLE")
 _TURN = 0.1
 # Every server says something to a name that no zone can have, if only that it refuses (RFC 6761, 6.4).
 _NOWHERE = "{}.invalid"
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far the asking is: questions so far, answers, answers in a second, and one that is awaited."""
-
-    asked: int
-    answered: int
-    rate: float
-    awaiting: str
 
 
 class Resolver:

@@ -1,0 +1,50 @@
+"""What a command was asked, and how far it has come."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import msgspec
+
+from mfpolicy.model.intent import ZoneSource
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far the asking is: questions so far, answers, answers in a second, and one that is awaited."""
+
+    asked: int
+    answered: int
+    rate: float
+    awaiting: str
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """How DNS is asked. `nameservers` as people write them, the system's if none; `timeout` in seconds for
+    the first of `tries` tries; `wait` seconds for live DNS to become what the repository says. `waiting` is
+    told how many of them are left, and why."""
+
+    nameservers: tuple[str, ...] = ()
+    timeout: float
+    tries: int
+    fetch_policies: bool = False
+    wait: float = 0.0
+    progress: Callable[[Progress], None] | None = None
+    waiting: Callable[[float, str], None] | None = None
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A call. Paths are relative to `base`, nothing outside `roots` is read, and empty strings mean: not
+    given. `names` are domains to judge as they are, `live` asks DNS for what is missing, and `recording` is
+    the file that keeps what it said."""
+
+    base: str
+    roots: tuple[str, ...]
+    intent: str = ""
+    names: tuple[str, ...] = ()
+    zones: tuple[ZoneSource, ...] = ()
+    answers: str = ""
+    live: Live | None = None
+    recording: str = ""
+    profile: str = ""
+    today: datetime.date
