@@ -13,7 +13,7 @@ import click
 from mfpolicy.cli.exits import Exit
 
 COMMANDS = {
-    "check": "Judge an estate: intent, zones, answers.",
+    "check": "Judge an estate, zones alone, or a domain.",
     "spf": "Explain the SPF record of a name.",
     "dmarc": "Explain the DMARC policy of a name.",
     "record": "Ask DNS, and write down what it said.",
@@ -50,7 +50,7 @@ def cli() -> None:
     \b
     Try:  mfpolicy check example.org
           mfpolicy check --zones octodns:zones --dns offline
-          mfpolicy spf example.org --dns answers.json
+          mfpolicy spf example.org
           mfpolicy rules show lookup-limit-exceeded
 
     \b

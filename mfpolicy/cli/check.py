@@ -57,11 +57,11 @@ def command(
     """Judge an estate: the intent at PATH (mailflow.yaml here), zones alone, or one domain by its NAME.
 
     \b
-    mfpolicy check                                   this folder's mailflow.yaml, over live DNS
-    mfpolicy check example.org                       one domain as it is, nothing declared
-    mfpolicy check --zones octodns:zones --dns offline         zones alone, nothing asked
-    mfpolicy check --dns answers.json --format json  with recorded answers, for a machine
-    mfpolicy check --wait 15m                        after a deployment
+    mfpolicy check                                      this folder's mailflow.yaml, over live DNS
+    mfpolicy check example.org                          one domain as it is, nothing declared
+    mfpolicy check --zones octodns:zones --dns offline  zones alone, nothing asked
+    mfpolicy check --dns answers.json --format json     with recorded answers, for a machine
+    mfpolicy check --wait 15m                           after a deployment
     """
     call = call_of(path, zones, live, answers, recording, profile, today)
     return run(call, format, show_all, fail_on, allow_unknown)

@@ -9,7 +9,7 @@ import click
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import asking_options
-from mfpolicy.cli.options import call_of, name_of, zones_option
+from mfpolicy.cli.options import INTENT, call_of, name_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.model.call import Live
@@ -33,12 +33,14 @@ def command(
     """Ask DNS all that judging needs, and write down what it said, for --dns FILE.
 
     \b
-    mfpolicy record                                     this folder's mailflow.yaml
-    mfpolicy record example.org -o example.org.json     one domain
-    mfpolicy record --ask example.org:DS --merge        one question more
+    mfpolicy record                                  this folder's mailflow.yaml
+    mfpolicy record example.org -o example.org.json  one domain
+    mfpolicy record --ask example.org:DS --merge     one question more
     """
     known = output if merge and os.path.exists(output) else ""
-    call = call_of(path, zones, live, known)
+    # Questions of one's own need no estate.
+    needs_estate = bool(path) or not also or os.path.exists(INTENT)
+    call = call_of(path, zones, live, known, needs_estate=needs_estate)
     answers = record(call, [_question(each) for each in also])
     if output == "-":
         show(write_answers(answers))

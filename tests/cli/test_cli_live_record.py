@@ -158,6 +158,15 @@ def test_a_folder_for_a_file_is_told_and_leaves_nothing_behind(
     assert not [each for each in os.listdir(tmp_path) if each.endswith(".new")]
 
 
+def test_a_question_of_ones_own_needs_no_estate(call: Call, server: Hostile) -> None:
+    called = call({}, "record", "--ask", "example.edu:TXT", "-o", "-", *at(server))
+    assert (called.code, called.document["answers"]) == (0, [entry("example.edu", "v=spf1 -all")])
+
+
+def test_without_a_question_of_ones_own_an_estate_is_needed(call: Call, server: Hostile) -> None:
+    assert call({}, "record", "-o", "-", *at(server)).code == 2
+
+
 def test_a_place_that_cannot_be_written_is_told(call: Call, server: Hostile) -> None:
     called = call({**ESTATE, "kept": "a file, no folder"}, "record", *at(server), "-o", "kept/answers.json")
     assert called == Called(2, "", "mfpolicy: kept/answers.json: cannot be written: Not a directory\n")
