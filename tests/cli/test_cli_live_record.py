@@ -160,7 +160,10 @@ def test_a_folder_for_a_file_is_told_and_leaves_nothing_behind(
 
 def test_a_question_of_ones_own_needs_no_estate(call: Call, server: Hostile) -> None:
     called = call({}, "record", "--ask", "example.edu:TXT", "-o", "-", *at(server))
-    assert (called.code, called.document["answers"]) == (0, [entry("example.edu", "v=spf1 -all")])
+    assert (called.code, called.document["answers"]) == (
+        0,
+        [entry("example.edu", "v=spf1 -all") | {"ttl": 300}],
+    )
 
 
 def test_without_a_question_of_ones_own_an_estate_is_needed(call: Call, server: Hostile) -> None:

@@ -38,7 +38,14 @@ def test_a_server_that_was_heard_is_there() -> None:
 def test_a_run_is_over_after_its_time_however_lively() -> None:
     found = patience(longest=50.0)
     found.hear(150.0)
-    assert (found.is_over(150.0), found.is_over(150.1), found.end) == (False, True, 150.0)
+    assert (found.is_over(150.0), found.is_over(150.1)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("questions", "longest", "end"), [(0, 900.0, 160.0), (200, 900.0, 170.0), (200, 50.0, 150.0)]
+)
+def test_what_goes_few_at_a_time_has_an_end_too(questions: int, longest: float, end: float) -> None:
+    assert patience(longest=longest).end_of_few(questions, 100.0) == end
 
 
 def test_time_before_the_next_questions_does_not_count_until_a_server_was_heard() -> None:

@@ -58,7 +58,7 @@ class Patience:
         """The seconds since the first question."""
         return now - self._began
 
-    @property
-    def end(self) -> float:
-        """The time at which the run has taken too long."""
-        return self._began + self._longest
+    def end_of_few(self, questions: int, now: float) -> float:
+        """The time until which some questions are waited for that go few at a time: ten times one question's
+        patience and a twentieth of a second each, and no longer than the run."""
+        return min(self._began + self._longest, now + 10 * self.of_question + questions / 20)

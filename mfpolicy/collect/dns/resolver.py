@@ -169,7 +169,8 @@ class Resolver:
         if self._refused:
             from mfpolicy.collect.dns.exchange import exchange
 
-            found = exchange(self._refused, self.servers, self._timeout, self._tries, self._patience.end)
+            until = self._patience.end_of_few(len(self._refused), time.monotonic())
+            found = exchange(self._refused, self.servers, self._timeout, self._tries, until)
             if any(each.rcode not in _UNHEARD for each in found.values()):
                 self._patience.hear(time.monotonic())
             self._answered += len(self._refused)
