@@ -15,9 +15,9 @@ class Patience:
         self._timeout = timeout
         self._longest = longest
         # Each try is twice as long as the one before, and every server has its turn.
-        self.of_question = (2**tries - 1) * timeout * servers
+        self.of_question: float = (2**tries - 1) * timeout * servers
         self._of_first = 3 * timeout * servers
-        self._of_next = 2**tries * timeout * servers + _STOP
+        self._of_next: float = 2**tries * timeout * servers + _STOP
         self.heard = False
         self._missed = False
         self._began = self._moved = self._probed = 0.0
