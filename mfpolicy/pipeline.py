@@ -195,7 +195,10 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
         drift=drift(view, of_zones, estate.answers),
         uncompared=unseen(view, of_zones, estate.answers),
         portraits=tuple(portraits(names, seen, estate.senders)),
-        notes=(*estate.notes, *(f"{name} does not exist in DNS" for name in absent)),
+        notes=(
+            *estate.notes,
+            *(f"{name} does not exist in DNS, and no file here has that name" for name in absent),
+        ),
         today=today.isoformat(),
     )
 

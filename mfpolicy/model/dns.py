@@ -27,7 +27,7 @@ class Reason(StrEnum):
     REFUSED = "answered REFUSED"
     FORMERR = "answered FORMERR"
     NOTIMP = "answered NOTIMP"
-    BADREPLY = "gave a reply that cannot be read"
+    BADREPLY = "gave a reply that is no answer"
     UNREACHABLE = "could not be reached"
     NOT_PUBLIC = "stands at an address that is not public, and is not fetched from there"
     UNREADABLE = "could not be read in its zone file"

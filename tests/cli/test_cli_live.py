@@ -255,7 +255,10 @@ def test_a_name_in_its_own_letters_is_asked_in_those_of_dns(call: Call, port: in
 
 def test_a_name_that_does_not_exist_is_told(call: Call, port: int) -> None:
     called = call({}, "check", "exmaple.edu", *asking(port))
-    assert (called.code, called.out.splitlines()[0]) == (4, "exmaple.edu does not exist in DNS")
+    assert (called.code, called.out.splitlines()[0]) == (
+        4,
+        "exmaple.edu does not exist in DNS, and no file here has that name",
+    )
 
 
 def test_a_word_that_is_no_name_and_no_file_is_told_as_such(call: Call, port: int) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import dns.message
 import pytest
 from hostile import (
     Asked,
@@ -141,6 +142,9 @@ SAID: dict[str, dict[str, str | list[str]]] = {
     },
     "dangling.example.test TXT": {"dangling.example.test CNAME": ["gone.example.test."]},
     "outside.example.test TXT": {"outside.example.test CNAME": ["www.example.net."]},
+    # Below a delegation this server knows nothing; it refers to another.
+    "child.example.test TXT": {"child.example.test TXT": "BADREPLY"},
+    "spf.child.example.test TXT": {"spf.child.example.test TXT": "BADREPLY"},
     "elsewhere.example.org A": {"elsewhere.example.org A": "REFUSED"},
     "elsewhere.example.org DS": {"elsewhere.example.org DS": "REFUSED"},
 }
@@ -163,6 +167,37 @@ def test_nsd_is_heard(text: str, port: int) -> None:
 def test_all_questions_are_asked_together(port: int) -> None:
     together = {text: said for each in SAID.values() for text, said in each.items()}
     assert heard(asking(Server("127.0.0.1", port)), *SAID) == together
+
+
+@needs_nsd
+def test_a_referral_of_one_type_says_nothing_about_the_ds_records_of_the_parent(port: int) -> None:
+    texts = ("child.example.test TXT", "child.example.test MX", "child.example.test DS")
+    assert heard(asking(Server("127.0.0.1", port)), *texts) == {
+        "child.example.test TXT": "BADREPLY",
+        "child.example.test MX": "BADREPLY",
+        "child.example.test DS": [f"12345 13 2 {DIGEST}"],
+    }
+
+
+def resolving(asked: Asked) -> Said:
+    """An empty answer of a resolver."""
+    message = dns.message.make_response(asked.message, recursion_available=True)
+    return Said((message.to_wire(),))
+
+
+def test_a_resolver_is_believed_that_there_is_nothing() -> None:
+    with Hostile({}, resolving) as server, asking(at(server)) as asked:
+        assert {reply.rcode for reply in asked.ask(numbered(50)).values()} == {"NOERROR"}
+        # One of them was asked once more, to see that it is a resolver.
+        assert sum(server.seen.values()) == 51
+        asked.ask(Question(f"b{number}.test", "A") for number in range(50))
+        assert sum(server.seen.values()) == 101
+
+
+def test_a_name_with_records_of_another_type_is_not_looked_at_twice() -> None:
+    with Hostile({}, by_type(A=echo)) as server:
+        found = heard(asking(at(server)), "www.test A", "www.test TXT")
+    assert (found["www.test TXT"], server.seen["www.test", "TXT"]) == ("NODATA", 1)
 
 
 @needs_nsd

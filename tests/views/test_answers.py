@@ -16,7 +16,7 @@ from mfpolicy.views.answers import AnswerBook, records_of, target
         ("REFUSED", "answered REFUSED"),
         ("FORMERR", "answered FORMERR"),
         ("NOTIMP", "answered NOTIMP"),
-        ("BADREPLY", "gave a reply that cannot be read"),
+        ("BADREPLY", "gave a reply that is no answer"),
         ("UNREACHABLE", "could not be reached"),
         ("TIMEOUT", "timed out"),
     ],

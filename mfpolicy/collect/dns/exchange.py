@@ -1,4 +1,4 @@
-"""The few questions that pycares refuses, such as DS and DNSKEY: dnspython's message and one exchange."""
+"""The few questions that pycares cannot ask, or tells too little of: dnspython's message and one exchange."""
 
 from __future__ import annotations
 
@@ -57,7 +57,22 @@ def _answered(
     return found
 
 
+def offers_recursion(question: Question, servers: Sequence[Server], timeout: float) -> bool:
+    """Whether the first server that replies is a resolver: one that is not answers for its own zones only."""
+    for server in servers:
+        response = _response(question, server, timeout)
+        if isinstance(response, dns.message.Message):
+            return bool(response.flags & dns.flags.RA)
+    return False
+
+
 def _once(question: Question, server: Server, timeout: float) -> dict[Question, Reply]:
+    response = _response(question, server, timeout)
+    return _read(question, response) if isinstance(response, dns.message.Message) else {question: response}
+
+
+def _response(question: Question, server: Server, timeout: float) -> dns.message.Message | Reply:
+    """What a server says, else the reply that its failure stands for."""
     try:
         name = dns.name.from_text(question.name)
         message = dns.message.make_query(name, dns.rdatatype.from_text(question.type), use_edns=0)
@@ -65,12 +80,12 @@ def _once(question: Question, server: Server, timeout: float) -> dict[Question, 
             message, server.host, timeout, server.port, ignore_unexpected=True
         )
     except dns.exception.Timeout:
-        return {question: Reply("TIMEOUT")}
+        return Reply("TIMEOUT")
     except OSError:
-        return {question: Reply("UNREACHABLE")}
+        return Reply("UNREACHABLE")
     except (dns.exception.DNSException, ValueError, EOFError):
-        return {question: Reply("BADREPLY")}
-    return _read(question, response)
+        return Reply("BADREPLY")
+    return response
 
 
 def _read(question: Question, response: dns.message.Message) -> dict[Question, Reply]:
@@ -81,7 +96,16 @@ def _read(question: Question, response: dns.message.Message) -> dict[Question, R
     ]
     if response.rcode() != dns.rcode.NOERROR:
         return _chain(question, rows) or {question: Reply(_RCODES.get(response.rcode(), "BADREPLY"))}
-    return replies_of(question, rows) if rows else {question: Reply("NOERROR")}
+    if rows:
+        return replies_of(question, rows)
+    return {question: Reply("BADREPLY" if _is_no_answer(response) else "NOERROR")}
+
+
+def _is_no_answer(response: dns.message.Message) -> bool:
+    """Whether an empty reply is a part of one, or a referral to other servers (RFC 2308, 2.2)."""
+    types = {rrset.rdtype for rrset in response.authority}
+    is_referral = dns.rdatatype.NS in types and dns.rdatatype.SOA not in types
+    return bool(response.flags & dns.flags.TC) or (is_referral and not response.flags & dns.flags.AA)
 
 
 def _chain(question: Question, rows: Sequence[Row]) -> dict[Question, Reply]:

@@ -64,7 +64,8 @@ class Resolver:
         self._replies: dict[Question, Reply] = {}
         self._answered = self._probes = 0
         self._told = 0.0
-        self._over = False
+        self._over = self._is_resolver = False
+        self._there: set[str] = set()
 
     def __enter__(self) -> Resolver:
         return self
@@ -89,6 +90,7 @@ class Resolver:
             self._give_up()
         self._run()
         self._exchange()
+        self._look_twice()
         self.replies |= self._replies
         return self._replies
 
@@ -178,6 +180,42 @@ class Resolver:
         if self._answered and not self._patience.heard:
             raise Silence(f"{_named(self.servers)} cannot be reached")
 
+    def _look_twice(self) -> None:
+        """Where a name has nothing but empty answers, see whether they are answers at all.
+
+        pycares does not show it: a server that is no resolver refers to others below a delegation, and
+        that would read as if nothing were there.
+        """
+        # What stands at a delegation itself, the parent's DS records, says nothing of what is below.
+        self._there.update(
+            each.name for each, reply in self._replies.items() if reply.records and each.type != "DS"
+        )
+        doubtful = {} if self._is_resolver else self._without_records()
+        if not doubtful or self._over:
+            return
+        from mfpolicy.collect.dns.exchange import exchange, offers_recursion
+
+        self._is_resolver = offers_recursion(next(iter(doubtful.values())), self.servers, self._timeout)
+        if self._is_resolver:
+            return
+        until = self._patience.end_of_few(len(doubtful), time.monotonic())
+        found = exchange([*doubtful.values()], self.servers, self._timeout, self._tries, until)
+        failed = {
+            each.name: reply for each, reply in found.items() if reply.rcode not in ("NOERROR", "NXDOMAIN")
+        }
+        for question, reply in self._replies.items():
+            # Of DS the parent's side answers, which refers to nobody.
+            if question.type in CODES and _is_empty(reply) and question.name in failed:
+                self._replies[question] = failed[question.name]
+
+    def _without_records(self) -> dict[str, Question]:
+        """The names that have shown no record of any type, each with a question that was answered by none."""
+        return {
+            question.name: question
+            for question, reply in self._replies.items()
+            if question.type in CODES and _is_empty(reply) and question.name not in self._there
+        }
+
     def _tell(self) -> None:
         now = time.monotonic()
         if self._progress is None or now - self._told < _TURN:
@@ -232,6 +270,10 @@ class Resolver:
         self._flying.clear()
         self._waiting.clear()
         self._refused.clear()
+
+
+def _is_empty(reply: Reply) -> bool:
+    return reply.rcode == "NOERROR" and not reply.records
 
 
 def _beforehand(name: str) -> Reply | None:
