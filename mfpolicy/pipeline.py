@@ -15,6 +15,8 @@ from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, 
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
+from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import Study, published, studies
@@ -175,7 +177,7 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
     absent = [name for name in names if view.exists(name) is False]
     names = [name for name in names if name not in absent]
     spf = SpfStudy(view)
-    for study in _studies(estate, names):
+    for study in _studies(estate, names, today):
         facts = study.facts(view, spf)
         if names:
             seen[study.subject] = facts
@@ -220,8 +222,10 @@ def _books(estate: Estate) -> list[ZoneBook]:
     return list(merged(estate.zones).values())
 
 
-def _studies(estate: Estate, names: Sequence[str]) -> Iterator[Study]:
-    return studies(_books(estate), estate.intent, estate.senders, estate.faults, names)
+def _studies(estate: Estate, names: Sequence[str], today: datetime.date) -> Iterator[Study]:
+    books = _books(estate)
+    declared = Declared(estate.intent, estate.senders, today, shown_domains(books))
+    return studies(books, declared, estate.faults, names)
 
 
 def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
@@ -271,7 +275,7 @@ def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answ
         return estate.answers
     view = _view(estate)
     with _world(call.live) as world:
-        looks = (look for study in _studies(estate, call.names) for look in study.looks)
+        looks = (look for study in _studies(estate, call.names, call.today) for look in study.looks)
         settle(view, looks, world.answers)
         of_zones = _of_zones(estate, view)
         view.learn(world.answers({*of_zones, *also}))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
 from mfpolicy.model.dns import Unknown, View
+from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place, narrowed
 
@@ -55,19 +58,31 @@ def is_selector(owner: str) -> bool:
     return bool(before) and before[0] not in ("*", "_adsp", "_policy")
 
 
-def selector_facts(view: View, name: str, declared_by: str = "", place: Place | None = None) -> SelectorFacts:
-    """The facts of one selector."""
+class Claim(msgspec.Struct, frozen=True):
+    """Whose selector it is by the intent: a sender's title or the domain itself, empty for nobody's; `ended`
+    tells that the sender's last day is over."""
+
+    by: str = ""
+    ended: bool = False
+    place: Place | None = None
+
+
+def selector_facts(
+    view: View, name: str, claim: Claim | None = None, senders: Sequence[Sender] | None = None
+) -> SelectorFacts:
+    """The facts of one selector; `senders` are those of its domain, None where nobody declares them."""
+    claim = claim or Claim()
     found = selector_keys(view, name)
     missing = found.present if isinstance(found.present, Unknown) else None
     return SelectorFacts(
         name=name,
         domain=name.partition("._domainkey.")[2],
-        declared_by=declared_by,
+        declared_by="" if claim.ended else claim.by,
         alias=found.chain[0].value if found.chain else "",
         present=found.present,
         keys=missing or tuple(_key(found, index) for index in range(len(found.keys))),
         faults=missing or tuple(each for index in range(len(found.keys)) for each in _faults(found, index)),
-        place=_place(found) or place,
+        place=_place(found) or claim.place,
     )
 
 

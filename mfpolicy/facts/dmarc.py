@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import msgspec
 
 from mfpolicy.evaluate.dmarc import DmarcResult, discover
@@ -44,7 +46,7 @@ class DmarcFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def dmarc_facts(view: View, domain: str, intent: DmarcIntent) -> DmarcFacts:
+def dmarc_facts(view: View, domain: str, intent: DmarcIntent, today: datetime.date) -> DmarcFacts:
     """The facts of one domain."""
     found = discover(view, domain)
     missing = found.unknown if found.policy == "unknown" else None

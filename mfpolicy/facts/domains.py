@@ -2,63 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from mfpolicy.evaluate.dmarc import discover
-from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.bimi import BimiFacts, bimi_facts
+from mfpolicy.facts.dane import DaneFacts, dane_facts
+from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
+from mfpolicy.facts.senders import SenderFacts, UndeclaredFacts, sender_facts, undeclared_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts
+from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
 from mfpolicy.model.dns import Unknown, View
-from mfpolicy.model.intent import DomainIntent, Intent, Sender
+from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import parse as parse_mx
 from mfpolicy.records.spf import is_spf
 from mfpolicy.views.zones import ZoneBook
 
-
-class SenderFacts(msgspec.Struct, frozen=True):
-    """A declared sender. `authorised` is whether the SPF record includes it by name; a sender that
-    authenticates by DKIM alone has nothing to include and counts as authorised."""
-
-    name: str
-    title: str
-    known: bool
-    includes: tuple[str, ...]
-    authorised: bool | Unknown
-    place: Place | None = None
+Look = Callable[[View, SpfStudy], Any]
 
 
 class DomainFacts(msgspec.Struct, frozen=True):
-    """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` whether
-    it is declared to send."""
+    """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
+    `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
+    the group that it belongs to, empty for none."""
 
     name: str
     declared: bool
     mail: str
     sends: bool
+    receives: bool
+    senders_declared: bool
+    group: str
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
     mta_sts: MtaStsFacts
+    tls_rpt: TlsRptFacts
+    dane: DaneFacts
+    bimi: BimiFacts
     senders: tuple[SenderFacts, ...]
+    undeclared: tuple[UndeclaredFacts, ...] | Unknown
     place: Place | None = None
 
 
-def domain_names(books: Sequence[ZoneBook], intent: Intent) -> dict[str, Place | None]:
-    """Every domain, with the place that speaks for it: declared ones, and those that a zone shows.
-
-    Without an intent a domain is a zone apex, or a name with a non-null MX, an SPF record, or a `_dmarc` or
-    `_domainkey` child. Reverse zones take no part in mail.
-    """
-    found: dict[str, Place | None] = {
-        each.name: each.place for each in intent.domains if "*" not in each.name
-    }
+def shown_domains(books: Sequence[ZoneBook]) -> dict[str, Place | None]:
+    """Every domain that a zone shows, with the place that speaks for it: a zone apex, or a name with a
+    non-null MX, an SPF record, or a `_dmarc` or `_domainkey` child. Reverse zones take no part in mail."""
+    found: dict[str, Place | None] = {}
     for book in books:
         for name, place in _shown_by(book):
             found.setdefault(name, place)
@@ -93,81 +91,69 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
         yield ".".join(parts[parts.index("_domainkey") + 1 :])
 
 
-def sections(
-    name: str, said: DomainIntent | None, senders: Mapping[str, Sender]
-) -> dict[str, Callable[[View, SpfStudy], Any]]:
+class Asked(msgspec.Struct, frozen=True):
+    """A domain with all that is declared for it, as its facts need it."""
+
+    name: str
+    said: DomainIntent | None
+    declared: Declared
+
+    @property
+    def wanted(self) -> DomainIntent:
+        """What is declared, or a declaration that says nothing."""
+        return self.said or DomainIntent(self.name)
+
+    @property
+    def senders(self) -> tuple[Sender, ...] | None:
+        """Who is declared to send as it."""
+        return self.declared.senders(self.name)
+
+
+def sections(asked: Asked) -> dict[str, Look]:
     """The parts of a domain's facts that rest on DNS, by field; each can be looked at by itself."""
-    wanted = said or DomainIntent(name)
+    name, wanted, declared = asked.name, asked.wanted, asked.declared
+    own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
-        "mx": lambda view, spf: mx_facts(view, name),
-        "spf": lambda view, spf: spf_facts(spf, name),
-        "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc),
+        "mx": lambda view, spf: mx_facts(view, name, declared.mx(name)),
+        "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
+        "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
-        "senders": lambda view, spf: tuple(
-            _sender(spf.study(name), each, said, senders) for each in _names_of(said)
+        "tls_rpt": lambda view, spf: tls_rpt_facts(view, name, wanted.tls_rpt),
+        "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
+        "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi),
+        "senders": lambda view, spf: sender_facts(
+            spf.study(name), asked.senders, declared.services, declared.today
+        ),
+        "undeclared": lambda view, spf: undeclared_facts(
+            spf.study(name), asked.senders, declared.services, own
         ),
     }
 
 
-def looks(name: str, said: DomainIntent | None) -> tuple[Callable[[View, SpfStudy], Any], ...]:
+def looks(asked: Asked) -> tuple[Look, ...]:
     """The same for the question loop, each no more than what its facts wait for. Those of SPF and of the
     senders rest on one tree, and those of DMARC on one discovery, whose `unknown` names all of it."""
-    wanted = said or DomainIntent(name)
+    name, whole = asked.name, sections(asked)
     return (
-        lambda view, spf: mx_facts(view, name).active,
+        whole["mx"],
         lambda view, spf: spf.study(name).unknown,
         lambda view, spf: discover(view, name).unknown,
-        lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
+        *(whole[each] for each in ("mta_sts", "tls_rpt", "dane", "bimi")),
     )
 
 
-def domain_facts(
-    view: View,
-    study: SpfStudy,
-    name: str,
-    place: Place | None,
-    said: DomainIntent | None,
-    senders: Mapping[str, Sender],
-) -> DomainFacts:
-    """The facts of one domain on one view; `said` is what is declared for it (`Declared.of`)."""
-    mail = (said.mail or "") if said else ""
+def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None) -> DomainFacts:
+    """The facts of one domain on one view."""
+    said = asked.said
+    mail = asked.wanted.mail or ""
     return DomainFacts(
-        name=name,
+        name=asked.name,
         declared=said is not None,
         mail=mail,
-        sends=mail in ("send", "send-and-receive") or bool(said and said.senders),
+        sends=mail in ("send", "send-and-receive") or bool(asked.senders),
+        receives=mail in ("receive", "send-and-receive"),
+        senders_declared=asked.senders is not None,
+        group=asked.wanted.group,
         place=(said.place if said else None) or place,
-        **{field: look(view, study) for field, look in sections(name, said, senders).items()},
+        **{field: look(view, study) for field, look in sections(asked).items()},
     )
-
-
-def _names_of(said: DomainIntent | None) -> tuple[str, ...]:
-    return (said.senders or ()) if said else ()
-
-
-def _sender(
-    tree: SpfTree, name: str, said: DomainIntent | None, senders: Mapping[str, Sender]
-) -> SenderFacts:
-    sender = senders.get(name)
-    if sender is None:
-        return SenderFacts(name, name, False, (), True, said.place if said else None)
-    authorised = _authorised(tree, sender.includes) if sender.includes else True
-    return SenderFacts(
-        name, sender.title or name, True, sender.includes, authorised, said.place if said else None
-    )
-
-
-def _authorised(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
-    if isinstance(tree.present, Unknown):
-        return tree.present
-    reached = set(_targets(tree))
-    if any(each in reached for each in includes):
-        return True
-    return tree.unknown if tree.unknown is not None else False
-
-
-def _targets(tree: SpfTree) -> Iterator[str]:
-    for node in tree.terms:
-        yield node.target
-        if node.child is not None:
-            yield from _targets(node.child)

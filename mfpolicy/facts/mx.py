@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mfpolicy.facts.declared import MxWanted
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.places import Place
 from mfpolicy.records import mx
@@ -21,7 +22,7 @@ class MxFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def mx_facts(view: View, domain: str) -> MxFacts:
+def mx_facts(view: View, domain: str, wanted: MxWanted) -> MxFacts:
     """The facts of one domain; malformed records are the owner name's findings and take no mail."""
     answer = view.ask(domain, "MX")
     if isinstance(answer, Unknown):

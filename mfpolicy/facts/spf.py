@@ -9,6 +9,7 @@ import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree, TermNode
 from mfpolicy.model.dns import Record, Unknown
+from mfpolicy.model.intent import SpfIntent
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records.spf import Mechanism
 
@@ -60,7 +61,7 @@ class SpfFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def spf_facts(study: SpfStudy, domain: str) -> SpfFacts:
+def spf_facts(study: SpfStudy, domain: str, wanted: SpfIntent) -> SpfFacts:
     """The facts of one domain; an absent record is a whole object with `present` false."""
     tree = study.study(domain)
     if isinstance(tree.present, Unknown):

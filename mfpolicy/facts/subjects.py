@@ -10,14 +10,15 @@ import msgspec
 from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.dkim import SelectorFacts, is_selector, selector_facts
-from mfpolicy.facts.domains import domain_facts, domain_names, looks
+from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts
+from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
+from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_mail_name, name_facts
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
-from mfpolicy.model.intent import DomainIntent, Intent, Sender
+from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.views.zones import ZoneBook
@@ -43,29 +44,21 @@ class Study(msgspec.Struct, frozen=True):
 
 
 def studies(
-    books: Sequence[ZoneBook],
-    intent: Intent,
-    senders: Mapping[str, Sender],
-    faults: Iterable[Fault] = (),
-    names: Sequence[str] = (),
+    books: Sequence[ZoneBook], declared: Declared, faults: Iterable[Fault] = (), names: Sequence[str] = ()
 ) -> Iterator[Study]:
-    """Every subject of an estate in a stable order: files, names, domains, selectors.
+    """Every subject of an estate in a stable order: files, groups, names, domains, selectors.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders.
     """
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), _given(file))
+    for group in declared.intent.groups:
+        yield Study(Subject("group", group.name), _given(group_facts(declared, group)))
     for book in books:
         yield from _of_names(book)
-    declared = Declared(intent)
-    for name, place in (dict.fromkeys(names) | domain_names(books, intent)).items():
-        yield _domain(name, place, declared.of(name), senders)
-    known = _selectors(books, intent, declared, senders)
-    for selector, (sender, place) in known.items():
-        yield _selector(selector, sender, place)
-    for selector in _guessed(names, senders):
-        if selector not in known:
-            yield _selector(selector, "", None, probe=True)
+    for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
+        yield _domain(Asked(name, declared.of(name), declared), place)
+    yield from _of_selectors(books, declared, names)
 
 
 def _of_names(book: ZoneBook) -> Iterator[Study]:
@@ -79,19 +72,27 @@ def _given(facts: msgspec.Struct) -> Look:
     return lambda view, spf: facts
 
 
-def _domain(
-    name: str, place: Place | None, said: DomainIntent | None, senders: Mapping[str, Sender]
-) -> Study:
+def _domain(asked: Asked, place: Place | None) -> Study:
     return Study(
-        Subject("domain", name),
-        lambda view, spf: domain_facts(view, spf, name, place, said, senders),
-        looks(name, said),
+        Subject("domain", asked.name), lambda view, spf: domain_facts(view, spf, asked, place), looks(asked)
     )
 
 
-def _selector(name: str, sender: str, place: Place | None, probe: bool = False) -> Study:
+def _of_selectors(books: Sequence[ZoneBook], declared: Declared, names: Sequence[str]) -> Iterator[Study]:
+    """The selectors that somebody declares, those that a zone shows, and those that may be there."""
+    known = {**dict.fromkeys(_in_zones(books), Claim()), **dict(_claims(declared))}
+    for selector, claim in known.items():
+        yield _selector(declared, selector, claim)
+    for selector in _guessed(names, declared.services):
+        if selector not in known:
+            yield _selector(declared, selector, Claim(), probe=True)
+
+
+def _selector(declared: Declared, name: str, claim: Claim, probe: bool = False) -> Study:
+    senders = declared.senders(name.partition("._domainkey.")[2])
+
     def look(view: View, spf: SpfStudy) -> SelectorFacts:
-        return selector_facts(view, name, sender, place)
+        return selector_facts(view, name, claim, senders)
 
     def wait(view: View, spf: SpfStudy) -> bool | Unknown:
         return selector_keys(view, name).present
@@ -99,22 +100,29 @@ def _selector(name: str, sender: str, place: Place | None, probe: bool = False) 
     return Study(Subject("selector", name), look, (wait,), probe)
 
 
-def _selectors(
-    books: Sequence[ZoneBook], intent: Intent, declared: Declared, senders: Mapping[str, Sender]
-) -> dict[str, tuple[str, Place | None]]:
-    """Every selector that a zone shows or a declared sender signs with, and whose it is."""
-    found: dict[str, tuple[str, Place | None]] = {}
-    for domain in intent.domains:
-        said = declared.of(domain.name)
-        for name in (said.senders or ()) if said and "*" not in domain.name else ():
-            sender = senders.get(name, Sender(name))
+def _claims(declared: Declared) -> Iterator[tuple[str, Claim]]:
+    """The selectors of declared senders, and those that a domain declares for itself."""
+    for domain in declared.names:
+        for sender in declared.senders(domain) or ():
+            ended = sender.until is not None and sender.until < declared.today
             for label in sender.selectors:
-                found[_owner(label, domain.name)] = (sender.title or name, domain.place)
+                place = sender.place or _place(declared, domain)
+                yield _owner(label, domain), Claim(sender.title or sender.name, ended, place)
+        said = declared.of(domain)
+        for label in (said.dkim or ()) if said else ():
+            yield _owner(label, domain), Claim(domain, place=_place(declared, domain))
+
+
+def _place(declared: Declared, domain: str) -> Place | None:
+    said = declared.of(domain)
+    return said.place if said else None
+
+
+def _in_zones(books: Iterable[ZoneBook]) -> Iterator[str]:
     for book in books:
         for owner in book.nodes:
             if is_selector(owner) and not book.cut_above(owner):
-                found.setdefault(owner, ("", None))
-    return found
+                yield owner
 
 
 def _guessed(names: Iterable[str], senders: Mapping[str, Sender]) -> Iterator[str]:

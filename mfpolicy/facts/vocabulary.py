@@ -7,12 +7,14 @@ import msgspec
 from mfpolicy.facts.dkim import SelectorFacts
 from mfpolicy.facts.domains import DomainFacts
 from mfpolicy.facts.files import FileFacts
+from mfpolicy.facts.groups import GroupFacts
 from mfpolicy.facts.names import NameFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
     "domain": DomainFacts,
     "file": FileFacts,
+    "group": GroupFacts,
     "name": NameFacts,
     "selector": SelectorFacts,
     "waiver": WaiverFacts,

@@ -17,12 +17,14 @@ PROFILES = ("baseline", "recommended", "hardened")
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" to
     records or a response code, with "otherwise": "NXDOMAIN" for the rest. `policies`: domain -> the text of
-    its MTA-STS policy, or an outcome such as NOT-FOUND. `message`: what a finding says."""
+    its MTA-STS policy, or an outcome such as NOT-FOUND. `files`: path -> text, what the intent refers to.
+    `message`: what a finding says."""
 
     name: str
     zones: dict[str, Any] = {}
     dns: dict[str, Any] = {}
     policies: dict[str, str] = {}
+    files: dict[str, str] = {}
     intent: dict[str, Any] | str = {}
     today: str = "2026-11-23"
     message: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -17,6 +16,7 @@ from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
+from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import suggestion
 from mfpolicy.sources.zones import FORMATS, SourceFiles, read_zones
 
@@ -68,15 +68,10 @@ def read_estate(
 ) -> Estate:
     """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
-    intent, faults = _intent(files, intent_path)
-    beside = posixpath.dirname(intent_path)
-    declared = tuple(ZoneSource(each.format, posixpath.join(beside, each.path)) for each in intent.zones)
-    sources = tuple(zone_paths) or declared
-    zones, zone_faults = _zones(files, sources)
-    policies, policy_faults = _policies(files, intent, beside)
-    profile = profile or (
-        posixpath.join(beside, intent.profile) if _is_file(intent.profile) else intent.profile
-    )
+    intent, faults = _intent(files, intent_path, ours)
+    zones, zone_faults = _zones(files, tuple(zone_paths) or intent.zones)
+    policies, policy_faults = _policies(files, intent)
+    profile = profile or intent.profile
     return Estate(
         intent=intent,
         zones=zones,
@@ -84,8 +79,8 @@ def read_estate(
         policies=policies,
         profile=_profile(files, profile, ours),
         profile_file=profile if _is_file(profile) else "",
-        rules=(*ours.rules, *read_rules(files, [posixpath.join(beside, each) for each in intent.rules])),
-        senders={each.name: each for each in (*ours.senders, *intent.senders)},
+        rules=(*ours.rules, *read_rules(files, intent.rules)),
+        senders=over({each.name: each for each in ours.senders}, intent.senders),
         faults=tuple(_bounded((*faults, *zone_faults, *policy_faults))),
     )
 
@@ -101,8 +96,10 @@ def _found(text: str | Fault) -> str:
     return text
 
 
-def _intent(files: SourceFiles, path: str) -> tuple[Intent, tuple[Fault, ...]]:
-    return read_intent(needed(files, path), path) if path else (Intent(), ())
+def _intent(files: SourceFiles, path: str, ours: Shipped) -> tuple[Intent, tuple[Fault, ...]]:
+    if not path:
+        return Intent(), ()
+    return read_intent(needed(files, path), path, files, [each.name for each in ours.senders])
 
 
 def _zones(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
@@ -120,16 +117,14 @@ def _zones(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zon
     return tuple(zones), tuple(faults)
 
 
-def _policies(
-    files: SourceFiles, intent: Intent, beside: str
-) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:
+def _policies(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:
     """The policy files that the intent names; of one that cannot be read nothing is known."""
     policies: dict[str, PolicyFile] = {}
     faults: list[Fault] = []
     for domain in intent.domains:
         if not domain.mta_sts.policy:
             continue
-        path = posixpath.normpath(posixpath.join(beside, domain.mta_sts.policy))
+        path = domain.mta_sts.policy
         text = files.text(path)
         if isinstance(text, Fault):
             faults.append(text)

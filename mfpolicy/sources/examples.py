@@ -15,6 +15,7 @@ from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable
 from mfpolicy.sources.intent import read_intent
+from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import date, shown
 from mfpolicy.sources.zones import ZoneSet, read_zones
 
@@ -44,7 +45,9 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
     files = TextFiles({f"zones/{zone}.yaml": _text(content) for zone, content in example.zones.items()})
     zones = read_zones("octodns", "zones", files) if example.zones else ZoneSet()
-    intent, faults = read_intent(_text(example.intent), "mailflow.yaml")
+    intent, faults = read_intent(
+        _text(example.intent), "mailflow.yaml", TextFiles(example.files), [each.name for each in ours.senders]
+    )
     profile = intent.profile if intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
     if wrong:
@@ -57,7 +60,7 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
         answers=answers,
         profile=ours.profiles[profile],
         rules=(rule,),
-        senders={each.name: each for each in (*ours.senders, *intent.senders)},
+        senders=over({each.name: each for each in ours.senders}, intent.senders),
         faults=(*(faults if example.intent else ()), *zones.faults),
     )
 

@@ -2,75 +2,84 @@
 
 from __future__ import annotations
 
-from typing import cast, get_args
+from collections.abc import Collection
 
-from mfpolicy.model.documents import Entry, Fault, Mapping, Node
-from mfpolicy.model.intent import (
-    DmarcIntent,
-    DmarcPolicy,
-    DomainIntent,
-    Intent,
-    Mail,
-    MtaStsIntent,
-    Sender,
-    ZoneSource,
-)
-from mfpolicy.sources.shape import Reader, domain_name, shown
+from mfpolicy.model.documents import Entry, Fault, Node
+from mfpolicy.model.documents import Mapping as MappingNode
+from mfpolicy.model.intent import AddressSet, Intent, Paths, Sender, ZoneSource
+from mfpolicy.sources.extends import beside, paths, with_bases
+from mfpolicy.sources.intent_file import LATER, DnsPart, IntentFile, PathsPart, ZonePart, keys
+from mfpolicy.sources.layers import Layers
+from mfpolicy.sources.senders import address_sets, intent_senders
+from mfpolicy.sources.shape import Reader, shown, suggestion
 from mfpolicy.sources.waivers import waiver
 from mfpolicy.sources.yaml import read
-from mfpolicy.sources.zones import FORMATS
-
-_KEYS = ("version", "organization", "profile", "rules", "dns", "defaults", "domains", "senders", "waivers")
-_SHARED = ("mail", "senders", "dmarc")
-_DOMAIN = (*_SHARED, "mta_sts")
-_SENDER = ("title", "include", "dkim")
+from mfpolicy.sources.zones import FORMATS, SourceFiles
 
 
-def read_intent(text: str, file: str) -> tuple[Intent, tuple[Fault, ...]]:
-    """The declaration in a text and what is wrong with it; what does not fit is left out. Never raises."""
+def read_intent(
+    text: str, file: str, files: SourceFiles, services: Collection[str] = ()
+) -> tuple[Intent, tuple[Fault, ...]]:
+    """The declaration in a text and what is wrong with it; what does not fit is left out. Never raises.
+
+    `files` reads what it refers to: the bases that it extends, and lists of domains. `services` are the
+    names of the catalogue, which its paths may name.
+    """
     node, faults = read(text, file)
     reader = Reader(faults)
     if node is None:
         return Intent(), tuple(reader.faults)
-    return _intent(reader, node), tuple(reader.faults)
+    whole = with_bases(reader, node, files, (file,))
+    intent = _intent(reader, whole, files, services)
+    return intent, tuple(dict.fromkeys(reader.faults))
 
 
-def _intent(reader: Reader, node: Node) -> Intent:
-    found = reader.fields(node, "the intent", _KEYS)
-    _version(reader, node, found.get("version"))
-    defaults = found.get("defaults")
+def _intent(reader: Reader, node: Node, files: SourceFiles, services: Collection[str]) -> Intent:
+    found = _sections(reader, node)
+    sets = address_sets(reader, found.get("addresses"))
+    senders = intent_senders(reader, found.get("senders"), {each.name: each.ranges for each in sets})
+    domains, groups = Layers(reader, files).read(
+        found.get("defaults"), found.get("domains"), found.get("groups")
+    )
     return Intent(
         organization=_text(reader, found.get("organization")),
-        profile=_text(reader, found.get("profile")) or "baseline",
-        rules=_texts(reader, found.get("rules"), "rules") or (),
+        profile=_profile(reader, found.get("profile")),
+        rules=paths(_items(reader, found.get("rules"), "rules")),
         zones=_zones(reader, found.get("dns")),
-        defaults=_domain(reader, "", defaults, "defaults") if defaults else DomainIntent(""),
-        domains=_domains(reader, found.get("domains")),
-        senders=read_catalogue(reader, found["senders"].value) if "senders" in found else (),
+        addresses=sets,
+        paths=_paths(reader, found.get("paths"), _hops(sets, senders, services)),
+        senders=senders,
+        domains=domains,
+        groups=groups,
         waivers=tuple(waiver(reader, each) for each in _items(reader, found.get("waivers"), "waivers")),
         place=node.place,
     )
 
 
-def read_catalogue(reader: Reader, node: Node) -> tuple[Sender, ...]:
-    """Senders by name: {name: {title, include, dkim}}. What does not fit is left out, with a fault."""
-    return tuple(_sender(reader, entry) for entry in reader.mapping(node, "senders"))
+def _sections(reader: Reader, node: Node) -> dict[str, Entry]:
+    found = reader.fields(node, "the intent", (*keys(IntentFile), *LATER))
+    for key in LATER:
+        if key in found:
+            words = f"{key} is not judged by this version; take it out, so that nobody believes it is"
+            reader.faults.append(Fault("unknown-key", words, found.pop(key).place))
+    _version(reader, node, found.get("version"))
+    return found
 
 
 def _version(reader: Reader, node: Node, entry: Entry | None) -> None:
-    if entry is None:
-        if isinstance(node, Mapping):
-            reader.missing(node.place, "the intent", "version; write version: 1")
-        return
-    reader.choice(entry.value, "version", ("1",))
+    if entry is not None:
+        reader.choice(entry.value, "version", ("1",))
+    elif isinstance(node, MappingNode):
+        reader.missing(node.place, "the intent", "version; write version: 1")
 
 
 def _text(reader: Reader, entry: Entry | None) -> str:
     return (reader.text(entry.value, entry.key) or "") if entry else ""
 
 
-def _texts(reader: Reader, entry: Entry | None, what: str) -> tuple[str, ...] | None:
-    return reader.texts(entry.value, what) if entry else None
+def _profile(reader: Reader, entry: Entry | None) -> str:
+    text = _text(reader, entry) or "baseline"
+    return beside(entry.value, text) if entry and text.endswith((".yaml", ".yml")) else text
 
 
 def _items(reader: Reader, entry: Entry | None, what: str) -> tuple[Node, ...]:
@@ -80,74 +89,45 @@ def _items(reader: Reader, entry: Entry | None, what: str) -> tuple[Node, ...]:
 def _zones(reader: Reader, entry: Entry | None) -> tuple[ZoneSource, ...]:
     if entry is None:
         return ()
-    listed = reader.fields(entry.value, "dns", ("zones",)).get("zones")
+    listed = reader.fields(entry.value, "dns", keys(DnsPart)).get("zones")
     found = [_zone_source(reader, item) for item in _items(reader, listed, "dns.zones")]
     return tuple(source for source in found if source is not None)
 
 
 def _zone_source(reader: Reader, node: Node) -> ZoneSource | None:
-    found = reader.fields(node, "a zone source", ("format", "path"))
-    if not isinstance(node, Mapping):
+    found = reader.fields(node, "a zone source", keys(ZonePart))
+    if not isinstance(node, MappingNode):
         return None
-    for key in ("format", "path"):
+    for key in keys(ZonePart):
         if key not in found:
             reader.missing(node.place, "a zone source", key)
     if len(found) < 2:
         return None
     format = reader.choice(found["format"].value, "format", FORMATS)
     path = reader.text(found["path"].value, "path")
-    return ZoneSource(format, path, found["path"].value.place) if format and path else None
+    where = found["path"].value
+    return ZoneSource(format, beside(where, path), where.place) if format and path else None
 
 
-def _domains(reader: Reader, entry: Entry | None) -> tuple[DomainIntent, ...]:
-    domains: dict[str, DomainIntent] = {}
-    for each in reader.mapping(entry.value, "domains") if entry else ():
-        pattern = each.key.startswith("*.")
-        name = domain_name(each.key[2:] if pattern else each.key)
-        if name is None:
-            reader.wrong(each.place, f"{shown(each.key)} is not a domain name, or *. before one")
-            continue
-        name = "*." + name if pattern else name
-        if name in domains:
-            reader.wrong(each.place, f"{name} is declared twice, in two spellings; only the last one counts")
-        domains[name] = _domain(reader, name, each, each.key)
-    return tuple(domains.values())
+def _hops(sets: Collection[AddressSet], senders: Collection[Sender], services: Collection[str]) -> set[str]:
+    return {*(each.name for each in sets), *(each.name for each in senders), *services}
 
 
-def _domain(reader: Reader, name: str, entry: Entry, what: str) -> DomainIntent:
-    # A policy names the exchangers of one domain, so neither the defaults nor a pattern can have one.
-    found = reader.fields(entry.value, what, _DOMAIN if name and "*" not in name else _SHARED)
-    mail = reader.choice(found["mail"].value, "mail", get_args(Mail)) if "mail" in found else None
-    return DomainIntent(
-        name=name,
-        mail=cast("Mail | None", mail),
-        senders=_texts(reader, found.get("senders"), "senders"),
-        dmarc=_dmarc(reader, found["dmarc"]) if "dmarc" in found else DmarcIntent(),
-        mta_sts=_mta_sts(reader, found["mta_sts"]) if "mta_sts" in found else MtaStsIntent(),
+def _paths(reader: Reader, entry: Entry | None, hops: Collection[str]) -> Paths:
+    if entry is None:
+        return Paths()
+    found = reader.fields(entry.value, "paths", keys(PathsPart))
+    return Paths(
+        inbound=_hop_names(reader, found.get("inbound"), hops),
+        outbound=_hop_names(reader, found.get("outbound"), hops),
         place=entry.place,
     )
 
 
-def _dmarc(reader: Reader, entry: Entry) -> DmarcIntent:
-    found = reader.fields(entry.value, "dmarc", ("policy",)).get("policy")
-    policy = reader.choice(found.value, "policy", get_args(DmarcPolicy)) if found else None
-    return DmarcIntent(cast("DmarcPolicy | None", policy), found.place if found else entry.place)
-
-
-def _mta_sts(reader: Reader, entry: Entry) -> MtaStsIntent:
-    found = reader.fields(entry.value, "mta_sts", ("policy",)).get("policy")
-    policy = reader.text(found.value, "policy") if found else None
-    return MtaStsIntent(policy or "", found.value.place if found else entry.place)
-
-
-def _sender(reader: Reader, entry: Entry) -> Sender:
-    found = reader.fields(entry.value, f"the sender {shown(entry.key)}", _SENDER)
-    included = reader.items(found["include"].value, "include") if "include" in found else ()
-    names = [reader.name(item, "include") for item in included]
-    return Sender(
-        name=entry.key,
-        title=_text(reader, found.get("title")),
-        includes=tuple(name for name in names if name is not None),
-        selectors=tuple(each.lower() for each in _texts(reader, found.get("dkim"), "dkim") or ()),
-        place=entry.place,
-    )
+def _hop_names(reader: Reader, entry: Entry | None, hops: Collection[str]) -> tuple[str, ...]:
+    said = reader.texts(entry.value, f"paths.{entry.key}") if entry else ()
+    for each in said or ():
+        if entry and each not in hops:
+            words = f"a hop of paths.{entry.key} is {shown(each)}, which is no service, sender or address set"
+            reader.wrong(entry.value.place, words + suggestion(each, hops))
+    return tuple(each for each in said or () if each in hops)

@@ -1,4 +1,4 @@
-"""Profiles, and the catalogue of senders: the other data that stand under policies/."""
+"""Profiles: which rules hold, how severe and with which parameters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ import re
 import msgspec
 
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.intent import Sender
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile
-from mfpolicy.sources.intent import read_catalogue
 from mfpolicy.sources.plain import read_as
-from mfpolicy.sources.shape import Reader
-from mfpolicy.sources.yaml import read
 
 
 def read_profile(text: str, file: str) -> tuple[Profile | None, tuple[Fault, ...]]:
@@ -26,11 +22,3 @@ def placed(fault: Fault, file: str, text: str) -> Fault:
     quoted = re.search(r"'([^']+)'", fault.text)
     at = max(text.find(quoted[1]), 0) if quoted else 0
     return msgspec.structs.replace(fault, place=Span(file, at, at))
-
-
-def read_senders(text: str, file: str) -> tuple[tuple[Sender, ...], tuple[Fault, ...]]:
-    """The senders of a catalogue, {name: {title, include, dkim}}; what does not fit is left out."""
-    node, faults = read(text, file)
-    reader = Reader(faults)
-    senders = () if node is None else read_catalogue(reader, node)
-    return senders, tuple(reader.faults)

@@ -10,8 +10,9 @@ import msgspec
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.rules import Examples, Profile, Rule
 from mfpolicy.sources.estate import Shipped, Unusable
-from mfpolicy.sources.profiles import read_profile, read_senders
+from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
+from mfpolicy.sources.senders import read_senders
 
 
 class Catalogue(msgspec.Struct, frozen=True):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import is_selector
-from mfpolicy.facts.domains import domain_names
+from mfpolicy.facts.domains import shown_domains
 from mfpolicy.model.dns import Record, Zone
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent
 from mfpolicy.views.zones import ZoneBook
 
+TODAY = datetime.date(2026, 11, 23)
+
 
 def names(zone: str, *records: tuple[str, str, str]) -> list[str]:
     book = ZoneBook(Zone(zone, tuple(Record(*each) for each in records)))
-    return list(domain_names([book], Intent()))
+    return list(shown_domains([book]))
 
 
 @pytest.mark.parametrize(
@@ -56,32 +60,30 @@ def test_a_reverse_zone_takes_no_part_in_mail() -> None:
 
 
 INTENT = Intent(
-    defaults=DomainIntent("", mail="none", senders=("exchange-online",), dmarc=DmarcIntent("quarantine")),
     domains=(
         DomainIntent("shop.brands.example", mail="send"),
         DomainIntent("*.brands.example", dmarc=DmarcIntent("reject")),
         DomainIntent("*.example", senders=()),
     ),
 )
+SHOWN = ("x.brands.example", "y.example", "example.org")
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("shop.brands.example", ("send", ("exchange-online",), "quarantine")),
-        ("x.brands.example", ("none", ("exchange-online",), "reject")),
-        ("y.example", ("none", (), "quarantine")),
+        ("shop.brands.example", ("send", None, None)),
+        ("x.brands.example", (None, None, "reject")),
+        ("y.example", (None, (), None)),
     ],
 )
-def test_the_closest_entry_speaks_and_defaults_fill_the_rest(
-    name: str, expected: tuple[str, tuple[str, ...], str]
-) -> None:
-    found = Declared(INTENT).of(name)
+def test_the_closest_entry_speaks_for_a_domain_of_the_zones(name: str, expected: tuple[object, ...]) -> None:
+    found = Declared(INTENT, {}, TODAY, SHOWN).of(name)
     assert found and (found.mail, found.senders, found.dmarc.policy) == expected
 
 
 def test_a_domain_that_nothing_matches_is_undeclared() -> None:
-    assert Declared(INTENT).of("example.org") is None
+    assert Declared(INTENT, {}, TODAY, SHOWN).of("example.org") is None
 
 
 @pytest.mark.parametrize(

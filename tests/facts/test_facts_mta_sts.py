@@ -38,7 +38,7 @@ def facts(
     texts = tuple(Record("_mta-sts.example.org", "TXT", each, place=AT) for each in records)
     zone = Zone("example.org", (*texts, Record("example.org", "MX", mx, place=Span("z", 1, 2))))
     view = Overlay([zone], Answers(), {"example.org": policy} if policy else {})
-    intent = MtaStsIntent(declared, Span("mailflow.yaml", 1, 5) if declared else None)
+    intent = MtaStsIntent(policy=declared, place=Span("mailflow.yaml", 1, 5) if declared else None)
     return mta_sts_facts(view, "example.org", intent)
 
 

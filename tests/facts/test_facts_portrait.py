@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import KeyFacts, KeyFaultFacts, SelectorFacts
-from mfpolicy.facts.domains import DomainFacts, domain_facts
+from mfpolicy.facts.domains import Asked, DomainFacts, domain_facts
 from mfpolicy.facts.portrait import portrait
 from mfpolicy.model.dns import Answers, PolicyFile, Question, Reason, Reply, Unknown, unknown
-from mfpolicy.model.intent import Sender
+from mfpolicy.model.intent import Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
 UNSEEN = "no reports, so nobody sees what fails"
@@ -36,7 +38,8 @@ def domain(world: World, policies: Mapping[str, PolicyFile] = {}) -> DomainFacts
         for key, said in world.items()
     }
     view = Overlay([], Answers(replies, closed=True, policies=policies))
-    return domain_facts(view, SpfStudy(view), NAME, None, None, SENDERS)
+    declared = Declared(Intent(), SENDERS, datetime.date(2026, 11, 23))
+    return domain_facts(view, SpfStudy(view), Asked(NAME, None, declared), None)
 
 
 def topics(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.questions import open_questions
 from mfpolicy.facts.subjects import Study, studies
 from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
@@ -13,6 +16,7 @@ from mfpolicy.views.overlay import Overlay
 
 SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
 INTENT = Intent(domains=(DomainIntent("a.example.org", senders=("post",)),))
+DECLARED = Declared(INTENT, SENDERS, datetime.date(2026, 11, 23))
 WORLD = {
     "a.example.org MX": ("10 mx.example.net.",),
     "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net ?all",),
@@ -53,13 +57,13 @@ def waits_for(view: Overlay, study: Study) -> tuple[set[Question], set[Question]
 @pytest.mark.parametrize("missing", [[], *([each] for each in WORLD), [POLICY], [*WORLD, POLICY]])
 def test_the_looks_of_a_subject_wait_for_what_its_facts_wait_for(missing: list[str]) -> None:
     view = view_without(*missing)
-    for study in studies([], INTENT, SENDERS):
+    for study in studies([], DECLARED):
         looked, facts = waits_for(view, study)
         assert looked == facts
 
 
 def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of_every_topic() -> None:
-    every = list(studies([], INTENT, SENDERS))
+    every = list(studies([], DECLARED))
     assert [waits_for(view_without(), study)[0] for study in every] == [set(), set()]
     open = {question for study in every for question in waits_for(view_without(*WORLD), study)[0]}
     assert sorted(f"{each.name} {each.type}" for each in open) == [

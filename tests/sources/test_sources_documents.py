@@ -9,11 +9,14 @@ from mfpolicy.collect.files import Files
 from mfpolicy.model.dns import Question, Reply
 from mfpolicy.model.places import Line, Pointer
 from mfpolicy.sources.answers import read_answers, write_answers
+from mfpolicy.sources.examples import TextFiles
 from mfpolicy.sources.intent import read_intent
-from mfpolicy.sources.profiles import read_profile, read_senders
+from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
+from mfpolicy.sources.senders import read_senders
 from mfpolicy.sources.zones import read_zones
 
+NO_FILES = TextFiles({})
 GOOD = """
 version: 1
 profile: hardened
@@ -29,7 +32,7 @@ waivers:
 
 
 def test_a_whole_intent_is_read_without_a_fault() -> None:
-    intent, faults = read_intent(GOOD, "mailflow.yaml")
+    intent, faults = read_intent(GOOD, "mailflow.yaml", NO_FILES)
     assert faults == ()
     assert [domain.name for domain in intent.domains] == ["contoso.com", "*.brands.example"]
     assert (intent.senders[0].includes, intent.senders[0].selectors) == (("spf.example.org",), ("s1",))
@@ -51,16 +54,15 @@ def test_a_whole_intent_is_read_without_a_fault() -> None:
     ],
 )
 def test_what_does_not_fit_the_intent_is_said_and_left_out(text: str, code: str, words: str) -> None:
-    _, faults = read_intent(text, "f")
+    _, faults = read_intent(text, "f", NO_FILES)
     assert [(fault.code, words in fault.text, fault.place is not None) for fault in faults] == [
         (code, True, True)
     ]
 
 
 def test_a_waiver_says_in_words_what_it_lacks() -> None:
-    waiver = read_intent("version: 1\nwaivers: [{rule: x, subject: y, expires: soon, onwer: z}]", "f")[
-        0
-    ].waivers[0]
+    text = "version: 1\nwaivers: [{rule: x, subject: y, expires: soon, onwer: z}]"
+    waiver = read_intent(text, "f", NO_FILES)[0].waivers[0]
     assert waiver.problems == (
         "reason is missing",
         "owner is missing",
@@ -136,5 +138,5 @@ def test_a_rule_is_read_strictly(end: str, codes: list[str]) -> None:
 
 def test_profiles_and_senders_are_read() -> None:
     profile, _ = read_profile("{name: ours, severities: {SPF001: off}}", "f")
-    senders, faults = read_senders("a: {include: [b.example]}", "f")
+    senders, faults = read_senders("a: {title: A, include: [b.example]}", "f")
     assert (profile is not None and profile.severities["SPF001"], senders[0].name, faults) == ("off", "a", ())

@@ -12,11 +12,12 @@ from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Profile, Rule
 from mfpolicy.sources.answers import read_answers, write_answers
 from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate
-from mfpolicy.sources.examples import read_example
+from mfpolicy.sources.examples import TextFiles, read_example
 from mfpolicy.sources.intent import read_intent
 
 TEXT = "version: STSv1\nmode: none\nmax_age: 86400\n"
 SHIPPED = Shipped(profiles={"baseline": Profile(name="baseline")})
+NO_FILES = TextFiles({})
 RULE = Rule(
     id="X001", slug="x", title="x", severity="note", about="domain", assert_="true", message="", rationale="",
     remedy="",
@@ -85,24 +86,24 @@ def test_an_outcome_of_an_example_that_is_none_is_said() -> None:
 
 
 def test_a_domain_may_name_its_policy_file() -> None:
-    intent, faults = read_intent("version: 1\ndomains: {example.org: {mta_sts: {policy: sts.txt}}}", "f")
+    text = "version: 1\ndomains: {example.org: {mta_sts: {policy: sts.txt}}}"
+    intent, faults = read_intent(text, "f", NO_FILES)
     assert (intent.domains[0].mta_sts.policy, faults) == ("sts.txt", ())
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("version: 1\ndefaults: {mta_sts: {policy: sts.txt}}", "unknown-key"),
-        ('version: 1\ndomains: {"*.example.org": {mta_sts: {policy: sts.txt}}}', "unknown-key"),
-        ("version: 1\ndomains: {example.org: {mta_sts: {mode: enforce}}}", "unknown-key"),
+        ('version: 1\ndomains: {"*.example.org": {mta_sts: {policy: sts.txt}}}', "wrong-type"),
+        ("version: 1\ndomains: {example.org: {mta_sts: {file: sts.txt}}}", "unknown-key"),
         ("version: 1\ndomains: {example.org: {mta_sts: sts.txt}}", "wrong-type"),
         ("version: 1\ndomains: {example.org: {mta_sts: {policy: [a]}}}", "wrong-type"),
     ],
 )
 def test_a_policy_is_one_domains_and_a_path(text: str, code: str) -> None:
-    intent, faults = read_intent(text, "f")
+    intent, faults = read_intent(text, "f", NO_FILES)
     assert [fault.code for fault in faults] == [code]
-    assert {each.mta_sts.policy for each in (intent.defaults, *intent.domains)} == {""}
+    assert {each.mta_sts.policy for each in intent.domains} == {""}
 
 
 def estate(folder: Path, policy: str) -> Estate:

@@ -1,0 +1,218 @@
+"""The declared senders of a domain against its SPF record, and what the record authorises beside them."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
+from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
+from mfpolicy.model.dns import Unknown
+from mfpolicy.model.intent import Sender
+from mfpolicy.model.names import is_within
+from mfpolicy.model.places import Place, narrowed
+from mfpolicy.records.spf import Mechanism, Network
+
+
+class SenderFacts(msgspec.Struct, frozen=True):
+    """A declared sender.
+
+    `authorised` is whether SPF lets it pass: by one of its `includes`, and by all of its `addresses`, of
+    which `missing` are not authorised; one that needs neither here counts as authorised. `signs` is yes or
+    no where it is known whether it signs with DKIM, else empty; `include` is the first of `includes`. `ended`: its last day (`until`) is over;
+    `still` names what of the record lets an ended one pass all the same. `days_left` counts to `until`,
+    and is 0 where there is none.
+    """
+
+    name: str
+    title: str
+    known: bool
+    owner: str
+    critical: bool
+    include: str
+    includes: tuple[str, ...]
+    authorised: bool | Unknown
+    missing: tuple[str, ...] | Unknown
+    signs: str
+    dated: bool
+    until: str
+    ended: bool
+    days_left: int
+    still: tuple[str, ...] | Unknown
+    shared: bool
+    place: Place | None = None
+
+
+class UndeclaredFacts(msgspec.Struct, frozen=True):
+    """A term that lets somebody pass who is not declared; `sender` is the service's name, if it is known."""
+
+    text: str
+    sender: str
+    place: Place | None = None
+
+
+def sender_facts(
+    tree: SpfTree, said: Sequence[Sender] | None, known: Mapping[str, Sender], today: datetime.date
+) -> tuple[SenderFacts, ...]:
+    """The facts of every declared sender, against one SPF record."""
+    found = said or ()
+    sets = address_sets(tree) if any(_addresses(each) for each in found) else None
+    return tuple(_sender(tree, sets, each, each.name in known, today) for each in found)
+
+
+def _sender(
+    tree: SpfTree, sets: AddressSets | None, sender: Sender, known: bool, today: datetime.date
+) -> SenderFacts:
+    ended = sender.until is not None and sender.until < today
+    missing = _missing(tree, sets, sender)
+    return SenderFacts(
+        name=sender.name,
+        title=sender.title or sender.name,
+        known=known or bool(sender.addresses),
+        owner=sender.owner,
+        critical=sender.critical,
+        include=next(iter(_includes(sender)), ""),
+        includes=_includes(sender),
+        authorised=True if ended else _authorised(tree, sender, missing),
+        missing=() if ended else missing,
+        signs=_signs(sender),
+        dated=sender.until is not None,
+        until=sender.until.isoformat() if sender.until else "",
+        ended=ended,
+        days_left=(sender.until - today).days if sender.until else 0,
+        still=_still(tree, sets, sender) if ended else (),
+        shared=sender.shared is True,
+        place=sender.place,
+    )
+
+
+def _includes(sender: Sender) -> tuple[str, ...]:
+    """What has to stand in SPF of this very domain: a return path of the service's own needs nothing here."""
+    return sender.includes if sender.envelope in (None, "customer") and _is_direct(sender) else ()
+
+
+def _addresses(sender: Sender) -> tuple[Network, ...]:
+    return tuple(map(ipaddress.ip_network, sender.addresses)) if _is_direct(sender) else ()
+
+
+def _is_direct(sender: Sender) -> bool:
+    return sender.via in (None, "direct")
+
+
+def _signs(sender: Sender) -> str:
+    if sender.selectors or "dkim" in (sender.aligns or ()):
+        return "yes"
+    own = bool(sender.addresses) and _is_direct(sender)
+    return "no" if own or sender.aligns is not None else ""
+
+
+def _authorised(tree: SpfTree, sender: Sender, missing: tuple[str, ...] | Unknown) -> bool | Unknown:
+    if isinstance(missing, Unknown) or missing:
+        return missing if isinstance(missing, Unknown) else False
+    includes = _includes(sender)
+    return _reached(tree, includes) if includes else True
+
+
+def _reached(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
+    """Whether the record gets to one of these names."""
+    if isinstance(tree.present, Unknown):
+        return tree.present
+    reached = set(_targets(tree))
+    if any(each in reached for each in includes):
+        return True
+    return tree.unknown if tree.unknown is not None else False
+
+
+def _targets(tree: SpfTree) -> Iterator[str]:
+    for node in tree.terms:
+        yield node.target
+        if node.child is not None:
+            yield from _targets(node.child)
+
+
+def _missing(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str, ...] | Unknown:
+    """The declared ranges that the record does not let pass in whole."""
+    if isinstance(tree.present, Unknown):
+        return tree.present if sender.addresses else ()
+    results = [(network, results_of(sets, network)) for network in _addresses(sender)] if sets else []
+    lost = tuple(str(network) for network, found in results if found - {"pass", "unknown", "temperror"})
+    unsure = any(found & {"unknown", "temperror"} for _, found in results)
+    # A range that some part of is certainly shut out is missing, whatever the rest turns out to be.
+    return tree.unknown if unsure and not lost and tree.unknown else lost
+
+
+def results_of(sets: AddressSets, network: Network) -> set[str]:
+    """All results that addresses of a range meet."""
+    intervals = sets.v4 if network.version == 4 else sets.v6
+    low, high = int(network.network_address), int(network.broadcast_address)
+    return {each.result for each in intervals if each.low <= high and low <= each.high}
+
+
+def _still(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str, ...] | Unknown:
+    """What still lets a sender pass whose time is over."""
+    if isinstance(tree.present, Unknown):
+        return tree.present
+    ranges = [str(each) for each in _addresses(sender) if sets and "pass" in results_of(sets, each)]
+    own = {node.target for node in tree.terms}
+    return (*ranges, *(each for each in _includes(sender) if each in own))
+
+
+def undeclared_facts(
+    tree: SpfTree, said: Sequence[Sender] | None, known: Mapping[str, Sender], own: Sequence[str]
+) -> tuple[UndeclaredFacts, ...] | Unknown:
+    """The terms that authorise somebody whom nobody declared; none where the senders are not declared.
+
+    Looked at are the terms of the record itself and of the records it includes below the domain (`own` are
+    further ranges that the intent names): what a service includes in turn is its own business.
+    """
+    if said is None:
+        return ()
+    if isinstance(tree.present, Unknown):
+        return tree.present
+    found = _Undeclared(said, known, [ipaddress.ip_network(each) for each in own])
+    return tuple(found.terms(tree, tree))
+
+
+class _Undeclared:
+    def __init__(self, said: Sequence[Sender], known: Mapping[str, Sender], own: Sequence[Network]) -> None:
+        self.includes = {name for each in said for name in each.includes}
+        self.ranges = [*own, *(ipaddress.ip_network(text) for each in said for text in each.addresses)]
+        self.services = {name: each for each in known.values() for name in each.includes}
+
+    def terms(self, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
+        for node in tree.terms:
+            if node.term.name in ("include", "redirect"):
+                yield from self.included(node, tree, top)
+            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_declared(node):
+                yield UndeclaredFacts(node.term.text, "", _at(tree, top, node))
+
+    def included(self, node: TermNode, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
+        if node.target in self.includes or not node.target or not _passes(node):
+            return
+        if node.child is not None and is_within(node.target, top.name):
+            yield from self.terms(node.child, top)
+            return
+        service = self.services.get(node.target)
+        # A declared service may have several names; any of them is its own.
+        yield UndeclaredFacts(node.term.text, service.title if service else "", _at(tree, top, node))
+
+    def is_declared(self, node: TermNode) -> bool:
+        return all(any(_is_in(each, wide) for wide in self.ranges) for each in node.networks)
+
+
+def _passes(node: TermNode) -> bool:
+    return not isinstance(node.term, Mechanism) or node.term.qualifier == "+"
+
+
+def _is_in(network: Network, wide: Network) -> bool:
+    if isinstance(network, ipaddress.IPv4Network):
+        return isinstance(wide, ipaddress.IPv4Network) and network.subnet_of(wide)
+    return isinstance(wide, ipaddress.IPv6Network) and network.subnet_of(wide)
+
+
+def _at(tree: SpfTree, top: SpfTree, node: TermNode) -> Place | None:
+    record = tree.record or top.record
+    return narrowed(record.place, node.term.text) if record else None
