@@ -27,9 +27,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
-# The documentation site, in build/site; a broken link fails it. The theme prints an advertisement unless told.
+# The documentation site, in build/site; a broken link fails it, which --quiet would undo. The theme prints an
+# advertisement unless told.
 docs: $(VENV)/.installed-docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --clean
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean
 	@echo "build/site/index.html"
 
 # Figures against peers; BENCH_FLAGS=--quick to see that it runs, --write to keep the page.

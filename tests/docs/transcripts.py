@@ -2,7 +2,8 @@
 
 A block ```yaml title="zones/example.org.yaml" is a file to write. A ```console block holds `$ command` lines,
 each followed by what it prints; `...` stands for any text, on a line of its own for any lines. `$ cd`,
-`$ mkdir -p` and `$ echo $?` are understood; every other command is mfpolicy's. Blocks of other kinds are read, not run.
+`$ mkdir -p` and `$ echo $?` are understood; every other command is mfpolicy's. Blocks of other kinds are
+read, not run.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Shell:
             target = Path.cwd() / step.path
             assert target.resolve().is_relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(step.text, "utf-8")
+            target.write_bytes(step.text.encode())
             return
         printed = self.run(step.command)
         if not shows(step.text, printed):
