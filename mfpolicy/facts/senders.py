@@ -20,8 +20,8 @@ from mfpolicy.records.spf import Mechanism, Network
 class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
-    `authorised` is whether SPF lets it pass: by one of its `includes`, and by all of its `addresses`, of
-    which `missing` are not authorised; one that needs neither here counts as authorised. `signs` is yes or
+    `includes` are the names of which SPF has to include one, none where the service uses a return path of
+    its own; `included` is whether it does. `missing` are its addresses that SPF does not let pass. `signs` is yes or
     no where it is known whether it signs with DKIM, else empty; `include` is the first of `includes`. `ended`: its last day (`until`) is over;
     `still` names what of the record lets an ended one pass all the same. `days_left` counts to `until`,
     and is 0 where there is none.
@@ -34,7 +34,7 @@ class SenderFacts(msgspec.Struct, frozen=True):
     critical: bool
     include: str
     includes: tuple[str, ...]
-    authorised: bool | Unknown
+    included: bool | Unknown
     missing: tuple[str, ...] | Unknown
     signs: str
     dated: bool
@@ -47,10 +47,10 @@ class SenderFacts(msgspec.Struct, frozen=True):
 
 
 class UndeclaredFacts(msgspec.Struct, frozen=True):
-    """A term that lets somebody pass who is not declared; `sender` is the service's name, if it is known."""
+    """A term that lets somebody pass who is not declared; `words` adds the service's name, if it is known."""
 
     text: str
-    sender: str
+    words: str
     place: Place | None = None
 
 
@@ -67,7 +67,6 @@ def _sender(
     tree: SpfTree, sets: AddressSets | None, sender: Sender, known: bool, today: datetime.date
 ) -> SenderFacts:
     ended = sender.until is not None and sender.until < today
-    missing = _missing(tree, sets, sender)
     return SenderFacts(
         name=sender.name,
         title=sender.title or sender.name,
@@ -76,8 +75,8 @@ def _sender(
         critical=sender.critical,
         include=next(iter(_includes(sender)), ""),
         includes=_includes(sender),
-        authorised=True if ended else _authorised(tree, sender, missing),
-        missing=() if ended else missing,
+        included=True if ended or not _includes(sender) else _reached(tree, _includes(sender)),
+        missing=() if ended else _missing(tree, sets, sender),
         signs=_signs(sender),
         dated=sender.until is not None,
         until=sender.until.isoformat() if sender.until else "",
@@ -91,7 +90,7 @@ def _sender(
 
 def _includes(sender: Sender) -> tuple[str, ...]:
     """What has to stand in SPF of this very domain: a return path of the service's own needs nothing here."""
-    return sender.includes if sender.envelope in (None, "customer") and _is_direct(sender) else ()
+    return sender.includes if sender.envelope == "customer" and _is_direct(sender) else ()
 
 
 def _addresses(sender: Sender) -> tuple[Network, ...]:
@@ -107,13 +106,6 @@ def _signs(sender: Sender) -> str:
         return "yes"
     own = bool(sender.addresses) and _is_direct(sender)
     return "no" if own or sender.aligns is not None else ""
-
-
-def _authorised(tree: SpfTree, sender: Sender, missing: tuple[str, ...] | Unknown) -> bool | Unknown:
-    if isinstance(missing, Unknown) or missing:
-        return missing if isinstance(missing, Unknown) else False
-    includes = _includes(sender)
-    return _reached(tree, includes) if includes else True
 
 
 def _reached(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
@@ -187,7 +179,7 @@ class _Undeclared:
             if node.term.name in ("include", "redirect"):
                 yield from self.included(node, tree, top)
             elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_declared(node):
-                yield UndeclaredFacts(node.term.text, "", _at(tree, top, node))
+                yield UndeclaredFacts(node.term.text, node.term.text, _at(tree, top, node))
 
     def included(self, node: TermNode, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
         if node.target in self.includes or not node.target or not _passes(node):
@@ -197,7 +189,8 @@ class _Undeclared:
             return
         service = self.services.get(node.target)
         # A declared service may have several names; any of them is its own.
-        yield UndeclaredFacts(node.term.text, service.title if service else "", _at(tree, top, node))
+        words = f"{node.term.text} ({service.title})" if service else node.term.text
+        yield UndeclaredFacts(node.term.text, words, _at(tree, top, node))
 
     def is_declared(self, node: TermNode) -> bool:
         return all(any(_is_in(each, wide) for wide in self.ranges) for each in node.networks)
