@@ -10,6 +10,7 @@ import msgspec
 
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
+from mfpolicy.facts.spf import is_private
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import is_within
@@ -21,10 +22,10 @@ class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
     `includes` are the names of which SPF has to include one, none where the service uses a return path of
-    its own; `included` is whether it does. `missing` are its addresses that SPF does not let pass. `signs` is yes or
-    no where it is known whether it signs with DKIM, else empty; `include` is the first of `includes`. `ended`: its last day (`until`) is over;
-    `still` names what of the record lets an ended one pass all the same. `days_left` counts to `until`,
-    and is 0 where there is none.
+    its own; `include` is the first of them, `included` whether it does. `missing` are its addresses that SPF
+    does not let pass. `signs` is yes or no where it is known whether it signs with DKIM, else empty. `ended`:
+    its last day (`until`) is over; `still` names what of the record lets an ended one pass all the same.
+    `days_left` counts to `until`, and is 0 where there is none.
     """
 
     name: str
@@ -178,7 +179,7 @@ class _Undeclared:
         for node in tree.terms:
             if node.term.name in ("include", "redirect"):
                 yield from self.included(node, tree, top)
-            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_declared(node):
+            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_explained(node):
                 yield UndeclaredFacts(node.term.text, node.term.text, _at(tree, top, node))
 
     def included(self, node: TermNode, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
@@ -192,8 +193,11 @@ class _Undeclared:
         words = f"{node.term.text} ({service.title})" if service else node.term.text
         yield UndeclaredFacts(node.term.text, words, _at(tree, top, node))
 
-    def is_declared(self, node: TermNode) -> bool:
-        return all(any(_is_in(each, wide) for wide in self.ranges) for each in node.networks)
+    def is_explained(self, node: TermNode) -> bool:
+        """Whether every range is a declared one, or one that nobody outside can send from."""
+        return all(
+            is_private(each) or any(_is_in(each, wide) for wide in self.ranges) for each in node.networks
+        )
 
 
 def _passes(node: TermNode) -> bool:

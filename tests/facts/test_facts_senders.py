@@ -95,6 +95,7 @@ def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
         ("v=spf1 ?include:spf.news.example -ip4:198.51.100.1 -all", []),
         ("v=spf1 ip4:192.0.2.0/28 ip4:198.51.100.1 -all", ["ip4:198.51.100.1"]),
         ("v=spf1 include:own.example.org -all", ["ip4:203.0.113.1", "include:spf.news.example (News)"]),
+        ("v=spf1 ip4:10.0.0.0/8 -all", []),
         ("v=spf1 redirect=spf.news.example", ["redirect=spf.news.example (News)"]),
         ("v=spf1 exists:%{i}.example.net -all", []),
     ],
@@ -128,17 +129,21 @@ def test_a_sender_sends_as_the_name_it_says() -> None:
     assert found.mx("shop.example.org").declared is False
 
 
-def test_the_last_hop_outbound_sends_for_every_domain_that_sends() -> None:
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (DomainIntent(NAME, mail="send-and-receive", senders=()), {"office": "direct"}),
+        (DomainIntent(NAME, senders=("post",)), {"post": "connector", "office": "direct"}),
+        (DomainIntent(NAME, mail="send", senders=("news",)), {"news": "direct"}),
+        (DomainIntent(NAME, mail="none", senders=()), {}),
+    ],
+)
+def test_what_is_on_the_outbound_path_leaves_at_its_last_hop(
+    said: DomainIntent, expected: Mapping[str, str]
+) -> None:
     office = AddressSet("office", ("192.0.2.0/28",))
-    found = declared(
-        DomainIntent(NAME, mail="send-and-receive", senders=()),
-        DomainIntent("parked.example", mail="none", senders=()),
-        paths=Paths(inbound=("post",), outbound=("post", "office")),
-        addresses=(office,),
-    )
-    last = found.senders(NAME)
-    assert last and [(each.name, each.addresses) for each in last] == [("office", ("192.0.2.0/28",))]
-    assert found.senders("parked.example") == ()
+    found = declared(said, paths=Paths(outbound=("post", "office")), addresses=(office,)).senders(NAME)
+    assert found is not None and {each.name: each.via or "direct" for each in found} == expected
 
 
 @pytest.mark.parametrize(
