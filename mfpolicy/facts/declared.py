@@ -121,11 +121,12 @@ class Declared:
 
     def _through_path(self, said: DomainIntent, senders: tuple[Sender, ...]) -> Iterator[Sender]:
         """The senders, where the mail of those on the outbound path leaves at its last hop: receivers see
-        that one, and no other."""
+        that one, and no other. A domain is on the paths if it names one of their hops, or if its mailboxes
+        are where the inbound path ends."""
         *earlier, last = self.intent.paths.outbound or ("",)
         on_path = [each.name for each in senders if each.name in (*earlier, last)]
         taken = bool(last) and said.name not in self._derived
-        taken = taken and (said.mail == "send-and-receive" or bool(on_path))
+        taken = taken and (bool(on_path) or (said.mail == "send-and-receive" and said.mx is None))
         for each in senders:
             if not (taken and each.name in on_path):
                 yield each
@@ -140,7 +141,8 @@ class Declared:
         ranges = next((each.ranges for each in self.intent.addresses if each.name == name), None)
         if ranges is not None:
             return Sender(name, name, addresses=ranges, place=place)
-        return msgspec.structs.replace(self.service(name), envelope="customer", place=place)
+        # Whether the hop signs for every domain is not said by the path.
+        return msgspec.structs.replace(self.service(name), envelope="customer", selectors=(), place=place)
 
     def _mx_wanted(self, wanted: tuple[str, ...]) -> MxWanted:
         services = [self.service(each) for each in wanted if "." not in each]

@@ -17,6 +17,8 @@ from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records.spf import Mechanism, Network
 
+_SHUT_OUT = {"fail", "softfail", "neutral", "none"}
+
 
 class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
@@ -127,11 +129,12 @@ def _targets(tree: SpfTree) -> Iterator[str]:
 
 
 def _missing(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str, ...] | Unknown:
-    """The declared ranges that the record does not let pass in whole."""
+    """The declared ranges that the record does not let pass in whole. What a permerror takes is not among
+    them: its cause is a finding of its own."""
     if isinstance(tree.present, Unknown):
         return tree.present if sender.addresses else ()
     results = [(network, results_of(sets, network)) for network in _addresses(sender)] if sets else []
-    lost = tuple(str(network) for network, found in results if found - {"pass", "unknown", "temperror"})
+    lost = tuple(str(network) for network, found in results if found & _SHUT_OUT)
     unsure = any(found & {"unknown", "temperror"} for _, found in results)
     # A range that some part of is certainly shut out is missing, whatever the rest turns out to be.
     return tree.unknown if unsure and not lost and tree.unknown else lost

@@ -42,6 +42,7 @@ def app(*addresses: str, **more: object) -> Sender:
         ("v=spf1 ip4:192.0.2.0/24 -all", app("192.0.2.0/28"), (True, ())),
         ("v=spf1 ip4:192.0.2.0/29 -all", app("192.0.2.0/28"), (True, ("192.0.2.0/28",))),
         ("v=spf1 ip4:192.0.2.0/29 ip4:192.0.2.8/29 -all", app("192.0.2.0/28"), (True, ())),
+        ("v=spf1 ip4:192.0.2 ip4:192.0.2.0/24", app("192.0.2.1/32"), (True, ())),
         ("v=spf1 ?ip4:192.0.2.0/24 +all", app("192.0.2.1/32"), (True, ("192.0.2.1/32",))),
         ("v=spf1 ip6:2001:db8::/32 ~all", app("2001:db8:1::/48"), (True, ())),
         ("v=spf1 -all", app("192.0.2.1/32", via="smtp-auth-oauth"), (True, ())),
@@ -133,6 +134,10 @@ def test_a_sender_sends_as_the_name_it_says() -> None:
     ("said", "expected"),
     [
         (DomainIntent(NAME, mail="send-and-receive", senders=()), {"office": "direct"}),
+        (
+            DomainIntent(NAME, mail="send-and-receive", mx=("mx.example.net",), senders=("news",)),
+            {"news": "direct"},
+        ),
         (DomainIntent(NAME, senders=("post",)), {"post": "connector", "office": "direct"}),
         (DomainIntent(NAME, mail="send", senders=("news",)), {"news": "direct"}),
         (DomainIntent(NAME, mail="none", senders=()), {}),
