@@ -79,7 +79,8 @@ def word(finding: Finding) -> str:
 
 
 def _shown(finding: Finding, texts: Mapping[str, str]) -> _Shown:
-    place = finding.place
+    # Those that wait are only counted, and may be most of a large estate.
+    place = None if is_waiting(finding) else finding.place
     return _Shown(finding, word(finding), None if place is None else resolve(place, texts))
 
 
