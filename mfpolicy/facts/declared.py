@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from mfpolicy.model.findings import Declaration
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.model.names import normal
 from mfpolicy.model.patterns import Patterns, is_pattern
@@ -79,6 +80,16 @@ class Declared:
         inbound = self.intent.paths.inbound[:1] if name not in self._derived else ()
         wanted = inbound or None if said.mx is None else said.mx
         return MxWanted() if wanted is None else self._mx_wanted(wanted)
+
+    def declaration(self, name: str) -> Declaration | None:
+        """What is said of a domain in a few words, and where; None where nothing is."""
+        said = self.of(name)
+        if said is None or said.place is None:
+            return None
+        senders = self.senders(name)
+        if not senders:
+            return Declaration("declares it" if senders is None else "declares no sender", said.place)
+        return Declaration(f"declares {len(senders)} sender{'s' * (len(senders) > 1)}", said.place)
 
     def matched(self, pattern: str) -> tuple[str, ...]:
         """The domains that a pattern matches, in the order of the zones."""

@@ -170,7 +170,7 @@ def _unknown(held: Held, case: Case, index: int | None) -> Unknown | None:
 
 @lru_cache(maxsize=65536)
 def _is_read(path: str, reads: frozenset[str]) -> bool:
-    """Whether a rule reads what is missing at a path, or a part of it. The same few are missing everywhere."""
+    """Whether a rule reads what is missing at a path. The same few paths are missing everywhere."""
     path = _INDEX.sub("", path)
     return any(read == path or read.startswith(path + ".") or path.startswith(read + ".") for read in reads)
 
