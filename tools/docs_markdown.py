@@ -10,6 +10,7 @@ import yaml
 
 _CODE = re.compile(r"(`[^`\n]+`)")
 _MARKS = re.compile(r"([\\*_<>|\[\]])")
+_PLAIN = re.compile(r"\w[\w./:-]*")
 _RFC = re.compile(r"RFC ([0-9]{1,5})(?:, (section|appendix) ([0-9A-Z]+(?:\.[0-9]+)*))?")
 
 
@@ -66,7 +67,9 @@ def as_yaml(value: Any) -> str:
 
 
 def inline_yaml(value: Any) -> str:
-    """A value as YAML on one line."""
+    """A value as YAML on one line; a plain word, and a day, as people write them."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return value
     dumped = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
     return dumped.removesuffix("\n").removesuffix("\n...").strip()
 
