@@ -31,7 +31,7 @@ check: $(VENV)/.installed-dev
 # advertisement unless told.
 docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean
-	@echo "build/site/index.html"
+	@echo "build/site/index.html (its search needs a server: python3 -m http.server -d build/site)"
 
 # Figures against peers; BENCH_FLAGS=--quick to see that it runs, --write to keep the page.
 bench: $(VENV)/.installed-bench

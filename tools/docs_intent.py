@@ -54,17 +54,17 @@ def _inside(found: inspect.Type) -> Iterator[inspect.Type]:
 
 
 def _section(found: inspect.StructType) -> Iterator[str]:
-    yield f"## {title(found.cls)}"
+    yield f"## {text(title(found.cls))}"
     yield text(docstrings.cleandoc(found.cls.__doc__ or ""))
     yield table(["key", "takes", "means", "for example"], [_row(field) for field in found.fields])
 
 
 def title(cls: type) -> str:
-    """The heading of a mapping's type: `DmarcPart` is dmarc."""
+    """The heading of a mapping's type: `MtaStsPart` is mta_sts."""
     if cls is IntentFile:
         return "mailflow.yaml"
     name = cls.__name__.removesuffix("Part")
-    return "".join(f" {each.lower()}" if each.isupper() else each for each in name).strip()
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name).strip("_")
 
 
 def _row(field: inspect.Field) -> list[str]:
@@ -97,7 +97,7 @@ def takes(found: inspect.Type) -> str:
         return takes(found.type)
     if isinstance(found, inspect.StructType):
         name = title(found.cls)
-        return f"[{name}](#{name.replace(' ', '-')})"
+        return f"[{text(name)}](#{name})"
     if isinstance(found, inspect.LiteralType):
         return " \\| ".join(code(str(each)) for each in found.values)
     if isinstance(found, inspect.ListType):

@@ -51,6 +51,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def properties(rows: Iterable[Sequence[str]]) -> str:
+    """A table of two columns without a head: Markdown has none such, so the first row stands there."""
+    first, *rest = rows
+    return table(first, rest)
+
+
 def reference(source: str) -> str:
     """A source by name; an RFC with a link to its section."""
     found = _RFC.fullmatch(source)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from docs_markdown import as_yaml, code, fenced, listed, page, reference, table, text, titled
+from docs_markdown import as_yaml, code, fenced, listed, page, properties, reference, table, text, titled
 
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import PROFILES, Example, Rule
@@ -88,7 +88,13 @@ def _controls(rules: Sequence[Rule]) -> bytes:
 
 
 def _served(rules: Sequence[Rule], framework: str) -> list[str]:
-    return sorted({control for each in rules for control in each.controls.get(framework, ())})
+    found = {control for each in rules for control in each.controls.get(framework, ())}
+    return sorted(found, key=_natural)
+
+
+def _natural(control: str) -> list[tuple[int, str]]:
+    """2.1.8 stands before 2.1.10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in control.split(".")]
 
 
 def _serving(rules: Sequence[Rule], framework: str, control: str) -> str:
@@ -99,7 +105,7 @@ def _serving(rules: Sequence[Rule], framework: str, control: str) -> str:
 def _rule(rule: Rule, engine: Engine) -> bytes:
     blocks = [
         f"{text(rule.title)}.",
-        table(["", ""], _properties(rule)),
+        properties(_properties(rule)),
         "## What it says",
         fenced(rule.message),
         "## Why",
@@ -136,6 +142,7 @@ def _decision(rule: Rule) -> dict[str, Any]:
         "assert": rule.assert_,
         "params": rule.params,
         "measure": rule.measure,
+        "key": rule.key,
     }
     return {key: value for key, value in said.items() if value}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 import yaml
-from docs_markdown import code, listed, page, table, text
+from docs_markdown import code, listed, page, properties, table, text
 
 from mfpolicy.sources.senders import CatalogueEntry, SourcePart
 
@@ -31,7 +31,7 @@ def senders(catalogue: str) -> bytes:
         table(["name", "service", "aligns by"], _overview(entries)),
     ]
     for name, entry in sorted(entries.items()):
-        blocks += [f"## {name}", table(["", ""], _facts(entry)), "\n".join(_sources(entry.sources))]
+        blocks += [f"## {name}", properties(_facts(entry)), "\n".join(_sources(entry.sources))]
     return page("Senders", "policies/senders.yaml", blocks)
 
 
