@@ -41,6 +41,7 @@ class Declared:
         self.today = today
         self.intent = intent
         self.services = services
+        self._senders: dict[str, tuple[Sender, ...] | None] = {}
         self._entries = {each.name: each for each in intent.domains if not is_pattern(each.name)}
         self._match(shown)
         self._derived: dict[str, list[tuple[str, Sender]]] = defaultdict(list)
@@ -59,6 +60,12 @@ class Declared:
     def senders(self, name: str) -> tuple[Sender, ...] | None:
         """Who sends as a domain; None where nobody says who does. A name that nothing is known of comes as
         a sender without anything."""
+        # Many facts of a domain ask for them.
+        if name not in self._senders:
+            self._senders[name] = self._found_senders(name)
+        return self._senders[name]
+
+    def _found_senders(self, name: str) -> tuple[Sender, ...] | None:
         said = self.of(name)
         if said is None or (said.senders is None and name not in self._derived):
             return None
