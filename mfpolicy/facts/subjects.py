@@ -53,7 +53,7 @@ def studies(
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), _given(file))
     for group in declared.intent.groups:
-        yield Study(Subject("group", group.name), _given(group_facts(declared, group)))
+        yield Study(Subject("group", group.name), _given(group_facts(declared.membership, group)))
     for book in books:
         yield from _of_names(book)
     for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
