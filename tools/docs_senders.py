@@ -52,6 +52,7 @@ def _facts(entry: CatalogueEntry) -> Iterator[Sequence[str]]:
         "service": text(entry.title),
         "SPF includes": listed(entry.include),
         "DKIM selectors": listed(entry.dkim),
+        "usual DKIM selectors": listed(entry.dkim_usual),
         "DKIM keys published as": _RECORDS.get(entry.dkim_record or "", ""),
         "CNAMEs lead to": listed(entry.dkim_targets),
         "MAIL FROM": _ENVELOPES.get(entry.envelope or "", ""),

@@ -126,7 +126,9 @@ def _in_zones(books: Iterable[ZoneBook]) -> Iterator[str]:
 
 
 def _guessed(names: Iterable[str], senders: Mapping[str, Sender]) -> Iterator[str]:
-    labels = dict.fromkeys(label for sender in senders.values() for label in sender.selectors)
+    labels = dict.fromkeys(
+        label for sender in senders.values() for label in (*sender.selectors, *sender.usual)
+    )
     return (_owner(label, name) for name in names for label in labels)
 
 
