@@ -114,7 +114,9 @@ def sections(asked: Asked) -> dict[str, Look]:
     name, wanted, declared = asked.name, asked.wanted, asked.declared
     own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
-        "mx": lambda view, spf: mx_facts(view, name, declared.mx(name)),
+        "mx": lambda view, spf: mx_facts(
+            view, name, declared.mx(name), wanted.mail or "", asked.senders or (), declared.services
+        ),
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
         "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
