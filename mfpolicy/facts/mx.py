@@ -100,8 +100,11 @@ def _said(wanted: MxWanted) -> MxWantedFacts:
 
 def _usable(found: Sequence[tuple[Mx, Record]]) -> list[tuple[Mx, Record]]:
     """Each host once, and no text of a zone that its owner's findings speak of."""
-    first = {each.exchange: (each, record) for each, record in reversed(found)}
-    return [(each, record) for each, record in reversed(first.values()) if not (each.faults and record.place)]
+    first: dict[str, tuple[Mx, Record]] = {}
+    for each, record in found:
+        if not (each.faults and record.place):
+            first.setdefault(each.exchange, (each, record))
+    return list(first.values())
 
 
 def _absence(active: bool, null: bool, any_record: bool) -> str:
