@@ -7,20 +7,12 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from mfpolicy.facts.owners import (
-    TtlFacts,
-    differing_ttls,
-    lost_nameservers,
-    named_after,
-    passed_by,
-    reply_size,
-    ttls,
-)
+from mfpolicy.facts.oddities import OddityFacts, named_after, oddities
 from mfpolicy.model.dns import Record
-from mfpolicy.model.names import labels, normal
+from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.records import mx
-from mfpolicy.views.zones import Node, ZoneBook
+from mfpolicy.views.zones import ZoneBook
 
 # Labels that give their owner a role in mail, and the role.
 _ROLES = {"_dmarc": "dmarc", "_domainkey": "dkim", "_mta-sts": "mta-sts", "_tls": "tls-rpt", "_bimi": "bimi"}
@@ -42,13 +34,11 @@ class TextFacts(msgspec.Struct, frozen=True):
 
 
 class CnameFacts(msgspec.Struct, frozen=True):
-    """The CNAME at an owner. `is_host` is false where the target is a text, such as a DMARC record; `policy`
-    is dmarc or dkim where the target is the name of such a record, else empty."""
+    """The CNAME at an owner. `is_host` is false where the target is a text, such as a DMARC record."""
 
     present: bool = False
     target: str = ""
     is_host: bool = True
-    policy: str = ""
     others: tuple[str, ...] = ()
     place: Place | None = None
 
@@ -67,12 +57,7 @@ class NameFacts(msgspec.Struct, frozen=True):
     """An owner name in a zone file.
 
     `role` is dmarc, dkim, report, mta-sts, tls-rpt, bimi, mail (MX or SPF here) or other. `hidden_by` is the
-    delegation that hides it (empty: none). `doubled` tells that the zone's name stands in it twice, `nested`
-    that it holds the labels of two policies, `whole` that its file holds the zone's every name.
-    `passed_by` are hosts that its wildcard was written for and does not answer for; `lost_nameservers` are
-    servers of its delegation that the zone has no address for. `ttls` are the times to live of what mail
-    depends on, `differing_ttls` the types that have several; `text_size` is the size of a reply with its TXT
-    records, 0 beside an SPF record. Of names without a part in mail the last three are empty.
+    delegation that hides it (empty: none). `doubled` tells that the zone's name stands in it twice.
     """
 
     name: str
@@ -81,18 +66,12 @@ class NameFacts(msgspec.Struct, frozen=True):
     types: tuple[str, ...]
     hidden_by: str
     doubled: bool
-    nested: bool
-    whole: bool
     obsolete_spf: bool
     cname: CnameFacts
     texts: tuple[TextFacts, ...]
     mx: tuple[MxRecordFacts, ...]
     mixed_null_mx: bool
-    passed_by: tuple[str, ...]
-    lost_nameservers: tuple[str, ...]
-    ttls: tuple[TtlFacts, ...]
-    differing_ttls: tuple[str, ...]
-    text_size: int
+    oddities: tuple[OddityFacts, ...]
     place: Place | None = None
 
 
@@ -102,8 +81,6 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
     texts = tuple(_text(record) for record in node.get("TXT", ()))
     exchanges = node.get("MX", ())
     role = _role(owner, node.keys(), texts)
-    of_mail: Node = node if role != "other" else {}
-    has_spf = any(each.kind == "spf" for each in texts)
     return NameFacts(
         name=owner,
         zone=book.zone.name,
@@ -111,18 +88,12 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
         types=tuple(sorted(node)),
         hidden_by=_hidden_by(book, owner),
         doubled=_doubled(owner, book.zone.name),
-        nested=role != "report" and sum(part in _ROLES for part in labels(owner)) > 1,
-        whole=book.zone.authority == "full",
         obsolete_spf="SPF" in node,
         cname=_cname(node.get("CNAME", ()), tuple(sorted(node.keys() - {"CNAME"}))),
         texts=texts,
         mx=tuple(_mx(book, record) for record in exchanges),
         mixed_null_mx=len(exchanges) > 1 and any(mx.parse(each.value).null for each in exchanges),
-        passed_by=passed_by(book, owner, node),
-        lost_nameservers=lost_nameservers(book, owner, node) if "NS" in node else (),
-        ttls=ttls(of_mail),
-        differing_ttls=differing_ttls(of_mail),
-        text_size=0 if has_spf else reply_size(owner, of_mail.get("TXT", ())),
+        oddities=oddities(book, owner, node, role),
         place=next(record.place for records in node.values() for record in records),
     )
 
@@ -130,7 +101,7 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
 def is_mail_name(facts: NameFacts) -> bool:
     """Whether a rule may have anything to say: most owners of a zone are hosts, and no rule's business."""
     of_mail = facts.role != "other" or facts.cname.present or bool(facts.texts) or facts.obsolete_spf
-    return of_mail or bool(facts.lost_nameservers)
+    return of_mail or bool(facts.oddities)
 
 
 def _role(owner: str, types: Collection[str], texts: Sequence[TextFacts]) -> str:
@@ -155,14 +126,7 @@ def _cname(records: Sequence[Record], others: tuple[str, ...]) -> CnameFacts:
         return CnameFacts()
     first = records[0]
     others = (*others, "CNAME") if len(records) > 1 else others
-    is_host = bool(_HOST.fullmatch(first.value.strip()))
-    return CnameFacts(True, first.value, is_host, _policy_of(first.value), others, first.place)
-
-
-def _policy_of(target: str) -> str:
-    """Whether a target is the name of a key or of a policy, as its labels tell."""
-    parts = labels(normal(target.strip()))
-    return "dmarc" if parts[:1] == ("_dmarc",) else "dkim" if "_domainkey" in parts[1:] else ""
+    return CnameFacts(True, first.value, bool(_HOST.fullmatch(first.value.strip())), others, first.place)
 
 
 def _mx(book: ZoneBook, record: Record) -> MxRecordFacts:
