@@ -73,9 +73,16 @@ def _of_alias(book: ZoneBook, owner: str, node: Node, role: str) -> Iterator[Odd
     if owner == book.zone.name and book.zone.authority == "full" and len(node) == len(node["CNAME"]) == 1:
         yield OddityFacts("cname-at-apex", record.value, place=record.place)
     policy = _policy_of(record.value)
-    # Names that begin with "_", and those below .dkim., may be the target of the CNAME that is looked up.
-    if policy and policy != role and not owner.startswith(("_", "*")) and ".dkim." not in owner:
+    # Names that begin with "_", and those below .dkim., may be the target of a CNAME that is looked up.
+    stray = policy and policy != role and not owner.startswith(("_", "*")) and ".dkim." not in owner
+    if stray and not _is_target(book, owner):
         yield OddityFacts("alias-at-wrong-name", record.value, place=record.place)
+
+
+def _is_target(book: ZoneBook, owner: str) -> bool:
+    """Whether another CNAME of the zone leads here, so that this one is a step on the way."""
+    aliases = (record for node in book.nodes.values() for record in node.get("CNAME", ()))
+    return any(normal(record.value.strip()) == owner for record in aliases)
 
 
 def _policy_of(target: str) -> str:

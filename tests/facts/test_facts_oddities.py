@@ -116,6 +116,14 @@ def test_what_stands_where_nobody_looks_is_odd(
     assert odd(owner, *(f"{owner} 300 {row}" for row in rows)) == found
 
 
+def test_a_step_on_the_way_from_a_selector_to_its_key_is_not_odd() -> None:
+    rows = (
+        "s1._domainkey.example.org 300 CNAME s1.keys.example.org.",
+        "s1.keys.example.org 300 CNAME s1._domainkey.example.net.",
+    )
+    assert odd("s1.keys.example.org", *rows) == []
+
+
 @pytest.mark.parametrize(
     ("owner", "rows", "found"),
     [
