@@ -33,7 +33,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
     `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
     the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
-    this one; `exists` is whether DNS has the name at all."""
+    this one."""
 
     name: str
     declared: bool
@@ -43,7 +43,6 @@ class DomainFacts(msgspec.Struct, frozen=True):
     senders_declared: bool
     group: str
     listed: bool
-    exists: bool | Unknown
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
@@ -117,8 +116,9 @@ def sections(asked: Asked) -> dict[str, Look]:
     name, wanted, declared = asked.name, asked.wanted, asked.declared
     own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
-        "exists": lambda view, spf: _exists(view, name),
-        "mx": lambda view, spf: mx_facts(view, name, declared.mx(name)),
+        "mx": lambda view, spf: mx_facts(
+            view, name, declared.mx(name), wanted.mail or "", asked.senders or (), declared.services
+        ),
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
         "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
@@ -162,9 +162,3 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
         place=(said.place if said else None) or place,
         **{field: look(view, study) for field, look in sections(asked).items()},
     )
-
-
-def _exists(view: View, name: str) -> bool | Unknown:
-    """The reply for MX tells it too (RFC 8020), so that nothing is asked for it alone."""
-    answer = view.ask(name, "MX")
-    return answer if isinstance(answer, Unknown) else answer.exists or bool(answer.chain)

@@ -134,6 +134,7 @@ MTA_STS = {
     "sts.txt": POLICY,
 }
 FETCHED = {**MTA_STS, "mailflow.yaml": INTENT}
+MAIL = {"mail.contoso.com": by_type(A=says("mail.contoso.com A 192.0.2.25"))}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.168.0.1", "169.254.169.254", "192.0.2.1"])
@@ -141,7 +142,7 @@ def test_a_policy_at_an_address_that_is_not_public_is_unknown(
     call: Call, tmp_path: Path, address: str
 ) -> None:
     with Hostile(
-        {"mta-sts.example.org": by_type(A=says(f"mta-sts.example.org A {address}"))}, NXDOMAIN
+        {"mta-sts.example.org": by_type(A=says(f"mta-sts.example.org A {address}")), **MAIL}, NXDOMAIN
     ) as server:
         called = call(FETCHED, "check", "--fetch-policies", *at(server), "--record-answers", "kept.json")
     assert (called.code, called.err) == (3, "")
@@ -160,19 +161,19 @@ def test_what_needs_no_answer_is_not_asked_for(call: Call) -> None:
 
 
 def test_a_policy_host_without_an_address_serves_none(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
+    with Hostile(MAIL, NXDOMAIN) as server:
         called = call(FETCHED, "check", "--fetch-policies", *at(server))
     assert (called.code, "mta-sts-policy-missing" in called.out) == (0, True)
 
 
 def test_a_policy_host_that_does_not_answer_is_unknown(call: Call) -> None:
-    with Hostile({"mta-sts.example.org": silent}, NXDOMAIN) as server:
+    with Hostile({"mta-sts.example.org": silent, **MAIL}, NXDOMAIN) as server:
         called = call(FETCHED, "check", "--fetch-policies", *at(server))
     assert (called.code, "MTA-STS policy could not be reached" in called.out) == (3, True)
 
 
 def test_a_policy_file_of_the_repository_is_read_instead(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
+    with Hostile(MAIL, NXDOMAIN) as server:
         called = call(MTA_STS, "check", "--fetch-policies", *at(server))
         uncovered = call(
             {"sts.txt": POLICY.replace("contoso", "example")}, "check", "--fetch-policies", *at(server)
@@ -183,7 +184,7 @@ def test_a_policy_file_of_the_repository_is_read_instead(call: Call) -> None:
 
 
 def test_policies_are_not_fetched_unless_that_is_asked_for(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
+    with Hostile(MAIL, NXDOMAIN) as server:
         called = call(FETCHED, "check", *at(server))
         assert ("mta-sts.example.org", "A") not in server.seen
     assert (called.code, "fetch them with --fetch-policies" in called.out) == (0, True)

@@ -15,16 +15,30 @@ from mfpolicy.model.intent import DomainIntent, Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
 SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
-INTENT = Intent(domains=(DomainIntent("a.example.org", senders=("post",)),))
+INTENT = Intent(
+    domains=(
+        DomainIntent("a.example.org", senders=("post",)),
+        DomainIntent("b.example.org", mail="receive"),
+    )
+)
 DECLARED = Declared(INTENT, SENDERS, datetime.date(2026, 11, 23))
 WORLD = {
-    "a.example.org MX": ("10 mx.example.net.",),
+    "a.example.org MX": ("10 mx.example.net.", "20 alias.example.net."),
     "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net ?all",),
     "spf.example.net TXT": ("v=spf1 exists:e.example.net redirect=far.example.net",),
     "far.example.net TXT": ("v=spf1 ip4:192.0.2.0/24 -all",),
     "e.example.net A": ("192.0.2.1",),
     "mx.example.net A": ("192.0.2.2",),
     "mx.example.net AAAA": ("2001:db8::2",),
+    "alias.example.net CNAME": ("host.example.net.",),
+    "host.example.net A": ("192.0.2.3",),
+    "host.example.net AAAA": (),
+    "b.example.org MX": (),
+    "b.example.org A": ("192.0.2.4",),
+    "b.example.org AAAA": (),
+    "b.example.org TXT": (),
+    "_dmarc.b.example.org TXT": None,
+    "_mta-sts.b.example.org TXT": None,
     "gone.example.net A": None,
     "_dmarc.a.example.org TXT": None,
     "_dmarc.example.org TXT": ("v=DMARC1; p=reject; np=none; rua=mailto:d@example.org",),
@@ -64,14 +78,18 @@ def test_the_looks_of_a_subject_wait_for_what_its_facts_wait_for(missing: list[s
 
 def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of_every_topic() -> None:
     every = list(studies([], DECLARED))
-    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set()]
+    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set(), set()]
     open = {question for study in every for question in waits_for(view_without(*WORLD), study)[0]}
     assert sorted(f"{each.name} {each.type}" for each in open) == [
         "_dmarc.a.example.org TXT",
+        "_dmarc.b.example.org TXT",
         "_dmarc.example.org TXT",
         "_dmarc.org TXT",
         "_mta-sts.a.example.org TXT",
+        "_mta-sts.b.example.org TXT",
         "a.example.org MX",
         "a.example.org TXT",
+        "b.example.org MX",
+        "b.example.org TXT",
         "s1._domainkey.a.example.org TXT",
     ]
