@@ -53,12 +53,15 @@ class SpfTree(msgspec.Struct, frozen=True):
     """The SPF record at a name with all that it includes.
 
     `terms` ends with the first `all`, or with `redirect`. `errors` are the reasons for permerror other than
-    the limits on lookups, which `lookups` and `void_lookups` speak of; at most a hundred are kept.
+    the limits on lookups, which `lookups` and `void_lookups` speak of; at most a hundred are kept. `texts`
+    are all TXT records at the name; `exists` is false where DNS says that there is no such name.
     """
 
     name: str
     present: bool | Unknown = False
     records: tuple[Record, ...] = ()
+    texts: tuple[Record, ...] = ()
+    exists: bool = True
     spf: Spf | None = None
     record: Record | None = None
     terms: tuple[TermNode, ...] = ()

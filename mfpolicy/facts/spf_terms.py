@@ -1,0 +1,108 @@
+"""The terms of a domain's own SPF record, each with what it costs, reaches and stands for."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+import msgspec
+
+from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
+from mfpolicy.model.dns import Record, Unknown
+from mfpolicy.model.places import Place, narrowed
+from mfpolicy.records.spf import Mechanism, Network
+
+# Not globally reachable, or no unicast at all (RFC 6890, RFC 8190, RFC 4291); the shared space of RFC 6598 is
+# no more reachable from outside than RFC 1918's. Documentation ranges stand for real ones.
+_PRIVATE_4 = tuple(
+    map(
+        ipaddress.IPv4Network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
+        ),
+    )
+)
+# A client that comes as an IPv4-mapped address is an IPv4 one (RFC 7208, 5).
+_PRIVATE_6 = tuple(
+    map(
+        ipaddress.IPv6Network,
+        (
+            *("::/128", "::1/128", "::ffff:0:0/96", "64:ff9b:1::/48", "100::/64"),
+            *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        ),
+    )
+)
+
+
+class SpfTermFacts(msgspec.Struct, frozen=True):
+    """One term of the domain's own record.
+
+    `private` lists ranges that no sender outside can have; `size` is how many IPv4 addresses its own ip4
+    range spans, 0 for other terms. `opaque`: what it matches depends on the message (macros, exists, ptr).
+    `empty`: an a or mx that leads to no address. `error` is the code of what makes receivers stop at this
+    very term.
+    """
+
+    text: str
+    mechanism: str
+    qualifier: str
+    lookups: int | Unknown
+    void_lookups: int | Unknown
+    private: tuple[str, ...]
+    size: int
+    opaque: bool
+    empty: bool | Unknown
+    error: str
+    place: Place | None = None
+
+
+class SpfOddityFacts(msgspec.Struct, frozen=True):
+    """What receivers accept in a record, though it does nothing, or not what it seems to."""
+
+    code: str
+    text: str
+    term: str
+    place: Place | None = None
+
+
+def term_facts(tree: SpfTree, record: Record) -> Iterator[SpfTermFacts]:
+    """The facts of every term that receivers reach."""
+    for node in tree.terms:
+        own = node.networks if node.term.name in ("ip4", "ip6") else ()
+        yield SpfTermFacts(
+            text=node.term.text,
+            mechanism=node.term.name,
+            qualifier=node.term.qualifier if isinstance(node.term, Mechanism) else "",
+            lookups=node.unknown or node.lookups,
+            void_lookups=node.unknown or node.void_lookups,
+            private=tuple(str(network) for network in own if _is_private(network)),
+            size=sum(network.num_addresses for network in own if network.version == 4),
+            opaque=node.opaque,
+            empty=_is_empty(node),
+            error=node.error,
+            place=narrowed(record.place, node.term.text),
+        )
+
+
+def _is_private(network: Network) -> bool:
+    if isinstance(network, ipaddress.IPv4Network):
+        return any(network.subnet_of(each) for each in _PRIVATE_4)
+    return any(network.subnet_of(each) for each in _PRIVATE_6)
+
+
+def _is_empty(node: TermNode) -> bool | Unknown:
+    if node.term.name not in ("a", "mx") or node.opaque or node.error or node.networks:
+        return False
+    return node.unknown or True
+
+
+def oddity_facts(tree: SpfTree, record: Record) -> Iterator[SpfOddityFacts]:
+    """What is odd about the record as written, each at its own place; the same of the same words once."""
+    spf = tree.spf
+    seen: set[tuple[str, str]] = set()
+    for oddity in spf.oddities if spf else ():
+        term = spf.text[oddity.start : oddity.end] if spf else ""
+        if (oddity.code, term) not in seen:
+            seen.add((oddity.code, term))
+            yield SpfOddityFacts(oddity.code, oddity.text, term, narrowed(record.place, term))
