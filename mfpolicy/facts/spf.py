@@ -42,7 +42,7 @@ class SenderIdFacts(msgspec.Struct, frozen=True):
 class SpfExplanationFacts(msgspec.Struct, frozen=True):
     """The exp modifier (`term`, empty if there is none); `fault` says why receivers drop what it names."""
 
-    term: str = ""
+    term: str | Unknown = ""
     fault: str | Unknown = ""
     place: Place | None = None
 
@@ -142,7 +142,7 @@ def _unknown(why: Unknown) -> SpfFacts:
         terms=why,
         errors=why,
         oddities=why,
-        explanation=SpfExplanationFacts(fault=why),
+        explanation=SpfExplanationFacts(why, why),
         sender_ids=why,
         authorised=why,
         authorised_networks=why,
