@@ -27,7 +27,7 @@ class TermNode(msgspec.Struct, frozen=True):
 
     `path` is relative to its own tree, since included trees are shared; `walk` gives whole paths. `lookups`
     and `void_lookups` (own and below) are lower bounds while `unknown` is set. `error` is the slug of what
-    makes receivers return permerror at this very term.
+    makes receivers return permerror at this very term. What an `opaque` one matches depends on the message.
     """
 
     term: Mechanism | Modifier
@@ -45,7 +45,7 @@ class TermNode(msgspec.Struct, frozen=True):
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """The networks that the term names by itself: ip4, ip6, and a and mx resolved."""
+        """The networks that the term names by itself: ip4, ip6, and a, mx and exists resolved."""
         return self.v4.networks + self.v6.networks
 
 

@@ -152,7 +152,6 @@ def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNod
         lookups=1,
         void_lookups=seen.voids,
         target=target,
-        opaque=term.name == "exists",
         unknown=joined(unknowns) if unknowns else None,
         error=seen.error,
         v4=seen.v4,

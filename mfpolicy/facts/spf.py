@@ -51,7 +51,8 @@ class SpfFacts(msgspec.Struct, frozen=True):
     """SPF at a domain, worst case (RFC 7208, 4.6.4).
 
     `lookups` and `void_lookups` are unknown only where the known part does not already exceed the limit;
-    `seen_void_lookups` is that part. `all` is the qualifier of the record's own all. `end` is what becomes of
+    `seen_void_lookups` is that part. `all` is the qualifier of the record's own all; `terms` and `oddities`
+    are also those of its parts, the `_` names below the domain that it leads to. `end` is what becomes of
     whom no term names, redirects followed: -all, ~all, ?all, +all, nothing, or empty where a redirect leads
     nowhere; `wanted_end` is what is declared, empty for nothing. `rank` orders both, the strictest highest.
     `errors` are syntax faults and targets without SPF; `oddities` do no harm by themselves. `authorised`
@@ -71,9 +72,9 @@ class SpfFacts(msgspec.Struct, frozen=True):
     rank: int | Unknown = 0
     wanted_end: str = ""
     wanted_rank: int = 0
-    terms: tuple[SpfTermFacts, ...] | Unknown = ()
+    terms: tuple[SpfTermFacts | Unknown, ...] | Unknown = ()
     errors: tuple[SpfErrorFacts, ...] | Unknown = ()
-    oddities: tuple[SpfOddityFacts, ...] | Unknown = ()
+    oddities: tuple[SpfOddityFacts | Unknown, ...] | Unknown = ()
     explanation: SpfExplanationFacts = SpfExplanationFacts()
     sender_ids: tuple[SenderIdFacts, ...] | Unknown = ()
     authorised: int | Unknown = 0
@@ -114,10 +115,10 @@ def _facts(study: SpfStudy, tree: SpfTree) -> SpfFacts:
         all=_all(tree),
         end=end,
         rank=end if isinstance(end, Unknown) else _RANKS[end],
-        terms=tuple(term_facts(tree, record)),
+        terms=tuple(term_facts(tree)),
         # Where something was not seen, what was seen to be sound says nothing of the rest.
         errors=tuple(_errors(tree, record)) or tree.unknown or (),
-        oddities=tuple(oddity_facts(tree, record)),
+        oddities=tuple(oddity_facts(tree)),
         explanation=_explanation(study, tree, record),
         sender_ids=_sender_ids(tree.texts),
         authorised=passing if isinstance(passing, Unknown) else passing.v4,

@@ -1,4 +1,4 @@
-"""The terms of a domain's own SPF record, each with what it costs, reaches and stands for."""
+"""The terms of a domain's own SPF records, each with what it costs, reaches and stands for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
 from mfpolicy.model.dns import Record, Unknown
+from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Place, narrowed
-from mfpolicy.records.spf import Mechanism, Network
+from mfpolicy.records.spf import Mechanism, Network, Spf
 
 # Not globally reachable, or no unicast at all (RFC 6890, RFC 8190, RFC 4291); the shared space of RFC 6598 is
 # no more reachable from outside than RFC 1918's. Documentation ranges stand for real ones.
@@ -36,7 +37,7 @@ _PRIVATE_6 = tuple(
 
 
 class SpfTermFacts(msgspec.Struct, frozen=True):
-    """One term of the domain's own record.
+    """One term of the domain's own record, or of a part of it below the domain; `record` is where it stands.
 
     `private` lists ranges that no sender outside can have; `size` is how many IPv4 addresses its own ip4
     range spans, 0 for other terms. `opaque`: what it matches depends on the message (macros, exists, ptr).
@@ -44,6 +45,7 @@ class SpfTermFacts(msgspec.Struct, frozen=True):
     very term.
     """
 
+    record: str
     text: str
     mechanism: str
     qualifier: str
@@ -63,26 +65,52 @@ class SpfOddityFacts(msgspec.Struct, frozen=True):
     code: str
     text: str
     term: str
+    record: str
     place: Place | None = None
 
 
-def term_facts(tree: SpfTree, record: Record) -> Iterator[SpfTermFacts]:
-    """The facts of every term that receivers reach."""
-    for node in tree.terms:
-        own = node.networks if node.term.name in ("ip4", "ip6") else ()
-        yield SpfTermFacts(
-            text=node.term.text,
-            mechanism=node.term.name,
-            qualifier=node.term.qualifier if isinstance(node.term, Mechanism) else "",
-            lookups=node.unknown or node.lookups,
-            void_lookups=node.unknown or node.void_lookups,
-            private=tuple(str(network) for network in own if _is_private(network)),
-            size=sum(network.num_addresses for network in own if network.version == 4),
-            opaque=node.opaque,
-            empty=_is_empty(node),
-            error=node.error,
-            place=narrowed(record.place, node.term.text),
-        )
+def own_trees(tree: SpfTree) -> Iterator[SpfTree]:
+    """The tree of a domain, and those of the `_` names below it that it includes or redirects to: they are
+    parts of its record that nobody else looks at, since such a name is no domain."""
+    found, waiting = {tree.name: tree}, [tree]
+    while waiting:
+        for node in waiting.pop().terms:
+            child = node.child
+            if child and child.present and child.name not in found and _is_part(child.name, tree.name):
+                found[child.name] = child
+                waiting.append(child)
+    return iter(found.values())
+
+
+def _is_part(name: str, domain: str) -> bool:
+    return name.startswith("_") and is_within(name, domain)
+
+
+def term_facts(tree: SpfTree) -> Iterator[SpfTermFacts | Unknown]:
+    """The facts of every term of a domain's own record that receivers reach; unknown for a part not seen."""
+    for part in own_trees(tree):
+        if isinstance(part.present, Unknown):
+            yield part.present
+        elif part.record:
+            yield from (_term(node, part.name, part.record) for node in part.terms)
+
+
+def _term(node: TermNode, owner: str, record: Record) -> SpfTermFacts:
+    own = node.networks if node.term.name in ("ip4", "ip6") else ()
+    return SpfTermFacts(
+        record=owner,
+        text=node.term.text,
+        mechanism=node.term.name,
+        qualifier=node.term.qualifier if isinstance(node.term, Mechanism) else "",
+        lookups=node.unknown or node.lookups,
+        void_lookups=node.unknown or node.void_lookups,
+        private=tuple(str(network) for network in own if _is_private(network)),
+        size=sum(network.num_addresses for network in own if network.version == 4),
+        opaque=node.opaque,
+        empty=_is_empty(node),
+        error=node.error,
+        place=narrowed(record.place, node.term.text),
+    )
 
 
 def _is_private(network: Network) -> bool:
@@ -97,12 +125,17 @@ def _is_empty(node: TermNode) -> bool | Unknown:
     return node.unknown or True
 
 
-def oddity_facts(tree: SpfTree, record: Record) -> Iterator[SpfOddityFacts]:
-    """What is odd about the record as written, each at its own place; the same of the same words once."""
-    spf = tree.spf
-    seen: set[tuple[str, str]] = set()
-    for oddity in spf.oddities if spf else ():
-        term = spf.text[oddity.start : oddity.end] if spf else ""
-        if (oddity.code, term) not in seen:
-            seen.add((oddity.code, term))
-            yield SpfOddityFacts(oddity.code, oddity.text, term, narrowed(record.place, term))
+def oddity_facts(tree: SpfTree) -> Iterator[SpfOddityFacts | Unknown]:
+    """What is odd about a domain's own record as written; unknown for a part not seen."""
+    for part in own_trees(tree):
+        if isinstance(part.present, Unknown):
+            yield part.present
+        elif part.spf and part.record:
+            yield from _oddities(part.name, part.spf, part.record)
+
+
+def _oddities(owner: str, spf: Spf, record: Record) -> Iterator[SpfOddityFacts]:
+    """Each at its own place; the same of the same words once."""
+    terms = {(each.code, spf.text[each.start : each.end]): each.text for each in reversed(spf.oddities)}
+    for (code, term), text in reversed(terms.items()):
+        yield SpfOddityFacts(code, text, term, owner, narrowed(record.place, term))

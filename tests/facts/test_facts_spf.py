@@ -129,3 +129,37 @@ def test_an_explanation_that_is_not_known_is_waited_for_and_holds_up_nothing_els
 def test_the_same_oddity_is_told_once() -> None:
     facts = facts_of({"example.org": ["v=spf1 " + "ip4:192.0.2.7 " * 4 + "-all"]})
     assert [(each.code, each.term) for each in facts.oddities] == [("range-covered", "ip4:192.0.2.7")]
+
+
+PARTS = {
+    "example.org": ["v=spf1 include:_a.example.org include:spf.example.org include:_b.example.net -all"],
+    "_a.example.org": ["v=spf1 ptr include:_c.example.org"],
+    "_c.example.org": ["v=spf1 include:_a.example.org mx mx"],
+    "spf.example.org": ["v=spf1 exists:%{i}.example.org"],
+    "_b.example.net": ["v=spf1 ptr"],
+}
+
+
+def test_what_stands_at_names_of_ones_own_that_are_no_domains_belongs_to_the_record() -> None:
+    facts = facts_of(PARTS)
+    assert isinstance(facts.terms, tuple) and isinstance(facts.oddities, tuple)
+    terms = [(each.record, each.text) for each in facts.terms if not isinstance(each, Unknown)]
+    assert terms == [
+        ("example.org", "include:_a.example.org"),
+        ("example.org", "include:spf.example.org"),
+        ("example.org", "include:_b.example.net"),
+        ("example.org", "-all"),
+        ("_a.example.org", "ptr"),
+        ("_a.example.org", "include:_c.example.org"),
+        ("_c.example.org", "include:_a.example.org"),
+        ("_c.example.org", "mx"),
+        ("_c.example.org", "mx"),
+    ]
+    assert [msgspec.structs.asdict(each)["record"] for each in facts.oddities] == ["_c.example.org"]
+
+
+def test_a_part_that_does_not_answer_is_a_gap_among_terms_that_are_known() -> None:
+    facts = facts_of({**PARTS, "_a.example.org": None})
+    assert isinstance(facts.terms, tuple)
+    assert [isinstance(each, Unknown) for each in facts.terms] == [False, False, False, False, True]
+    assert facts.end == "-all"
