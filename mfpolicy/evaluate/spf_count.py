@@ -15,6 +15,7 @@ from mfpolicy.records.spf import Mechanism, Network
 # A site gets at least one network of 64 bits, and uses few of its addresses (RFC 4291, 2.5.1).
 _SITE = 64
 _MOST = 2**63 - 1
+_EVERY = 2**32
 
 
 class Authorised(msgspec.Struct, frozen=True):
@@ -26,26 +27,34 @@ class Authorised(msgspec.Struct, frozen=True):
 
 
 def authorised(tree: SpfTree) -> Authorised | Unknown:
-    """What the record of a tree lets pass; unknown where a part of it is."""
+    """What the record of a tree lets pass; unknown where a part of it is, and not everybody passes anyhow."""
     if isinstance(tree.present, Unknown):
         return tree.present
     if tree.unknown is not None:
-        return tree.unknown
-    if _is_plain(tree) and _is_within_limits(tree):
+        own = (each for node in tree.terms for each in node.networks)
+        found = _by_sets(tree) if any(each.prefixlen == 0 for each in own) else None
+        return found if found and found.v4 == _EVERY else tree.unknown
+    if _is_within_limits(tree) and _is_plain(tree):
         networks = list(_networks(tree))
         return Authorised(
             _size(_bounds(each for each in networks if each.version == 4), 0),
             _size(_bounds(each for each in networks if each.version == 6), _SITE),
         )
+    return _by_sets(tree)
+
+
+def _by_sets(tree: SpfTree) -> Authorised:
     sets = address_sets(tree)
     return Authorised(_size(_passing(sets.v4), 0), _size(_passing(sets.v6), _SITE))
 
 
 def _is_within_limits(tree: SpfTree) -> bool:
     """Whether no receiver stops early; each family meets its own void lookups."""
+    if tree.known_lookups > MAX_LOOKUPS:
+        return False
     nodes = [node for _, node in walk(tree)]
     voids = max(sum(node.v4.voids for node in nodes), sum(node.v6.voids for node in nodes))
-    return tree.known_lookups <= MAX_LOOKUPS and voids <= MAX_VOID_LOOKUPS
+    return voids <= MAX_VOID_LOOKUPS
 
 
 def _is_plain(tree: SpfTree) -> bool:

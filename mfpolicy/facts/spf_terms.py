@@ -40,9 +40,9 @@ class SpfTermFacts(msgspec.Struct, frozen=True):
     """One term of the domain's own record, or of a part of it below the domain; `record` is where it stands.
 
     `private` lists ranges that no sender outside can have; `size` is how many IPv4 addresses its own ip4
-    range spans, 0 for other terms. `opaque`: what it matches depends on the message (macros, exists, ptr).
-    `empty`: an a or mx that leads to no address. `error` is the code of what makes receivers stop at this
-    very term.
+    range spans, `networks` how many networks of 64 bits its ip6 range does, 0 for other terms. `opaque`: what
+    it matches depends on the message (macros, ptr). `empty`: an a or mx that leads to no address. `error` is
+    the code of what makes receivers stop at this very term.
     """
 
     record: str
@@ -53,6 +53,7 @@ class SpfTermFacts(msgspec.Struct, frozen=True):
     void_lookups: int | Unknown
     private: tuple[str, ...]
     size: int
+    networks: int
     opaque: bool
     empty: bool | Unknown
     error: str
@@ -106,11 +107,17 @@ def _term(node: TermNode, owner: str, record: Record) -> SpfTermFacts:
         void_lookups=node.unknown or node.void_lookups,
         private=tuple(str(network) for network in own if _is_private(network)),
         size=sum(network.num_addresses for network in own if network.version == 4),
+        networks=sum(_sites(network) for network in own),
         opaque=node.opaque,
         empty=_is_empty(node),
         error=node.error,
         place=narrowed(record.place, node.term.text),
     )
+
+
+def _sites(network: Network) -> int:
+    """The networks of 64 bits within an IPv6 range; all of IPv6 is one too many for what a rule can read."""
+    return min(network.num_addresses >> 64, 2**63 - 1)
 
 
 def _is_private(network: Network) -> bool:

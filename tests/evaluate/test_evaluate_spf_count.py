@@ -149,6 +149,15 @@ def test_hosts_without_ipv6_are_void_for_ipv6_clients_alone() -> None:
     assert address_sets(tree).at("2001:db8::1").result == "permerror"
 
 
+def test_who_lets_everybody_pass_first_does_so_whatever_else_is_unknown() -> None:
+    every = "v=spf1 ip4:0.0.0.0/0 include:b.example.org -all"
+    world = {(_ROOT, "TXT"): [every], ("b.example.org", "TXT"): Reason.SERVFAIL}
+    found = authorised(study(DictView(world), _ROOT))
+    assert isinstance(found, Authorised) and found.v4 == 2**32
+    behind = world | {(_ROOT, "TXT"): ["v=spf1 include:b.example.org ip4:0.0.0.0/0 -all"]}
+    assert isinstance(authorised(study(DictView(behind), _ROOT)), Unknown)
+
+
 @pytest.mark.parametrize("missing", [_ROOT, "b.example.org"])
 def test_what_passes_is_unknown_where_a_part_of_the_record_is(missing: str) -> None:
     world = {(_ROOT, "TXT"): ["v=spf1 include:b.example.org -all"], (missing, "TXT"): Reason.SERVFAIL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import dns.message
@@ -163,3 +164,32 @@ def test_a_part_that_does_not_answer_is_a_gap_among_terms_that_are_known() -> No
     assert isinstance(facts.terms, tuple)
     assert [isinstance(each, Unknown) for each in facts.terms] == [False, False, False, False, True]
     assert facts.end == "-all"
+
+
+def _ranges(first: int) -> list[str]:
+    return [f"ip4:{first}.{n // 256}.{n % 256}.{n % 7}" for n in range(1000)]
+
+
+HOSTILE = {
+    "ten long includes": {
+        "example.org": ["v=spf1 " + " ".join(f"include:n{n}.example.net" for n in range(10))],
+        **{f"n{n}.example.net": [" ".join(["v=spf1", *_ranges(n + 11)])] for n in range(10)},
+    },
+    "parts of parts": {
+        "example.org": ["v=spf1 " + " ".join(f"include:_{n}.example.org" for n in range(300))],
+        **{
+            f"_{n}.example.org": ["v=spf1 " + " ".join(f"include:_{m}.example.org" for m in range(300))]
+            for n in range(300)
+        },
+    },
+    "signs that change at every term": {
+        "example.org": ["v=spf1 " + " ".join("-?"[n % 2] + each for n, each in enumerate(_ranges(11)))],
+    },
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_record_beyond_all_reason_has_its_facts_within_seconds(case: str) -> None:
+    start = time.perf_counter()
+    assert facts_of(HOSTILE[case]).present is True
+    assert time.perf_counter() - start < 3
