@@ -16,7 +16,7 @@ from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.senders import SenderFacts, UndeclaredFacts, sender_facts, undeclared_facts
-from mfpolicy.facts.spf import SpfFacts, spf_facts
+from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
@@ -140,7 +140,7 @@ def looks(asked: Asked) -> tuple[Look, ...]:
     name, whole = asked.name, sections(asked)
     return (
         whole["mx"],
-        lambda view, spf: spf.study(name).unknown,
+        lambda view, spf: spf_open(spf, name),
         lambda view, spf: discover(view, name).unknown,
         *(whole[each] for each in ("mta_sts", "tls_rpt", "dane", "bimi")),
     )

@@ -13,15 +13,8 @@ from mfpolicy.model.intent import Sender
 from mfpolicy.model.patterns import Patterns
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import Mx
+from mfpolicy.records.reach import is_private
 
-# Where no sender outside can reach anybody: RFC 1122, 1918, 3927, 4193, 4291 and 6598.
-_PRIVATE = [
-    ipaddress.ip_network(each)
-    for each in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.168.0.0/16", "::/127", "fc00::/7", "fe80::/10"),
-    )
-]
 MAX_ASKED = 20
 
 
@@ -143,7 +136,7 @@ def _trouble(host: str, found: Sequence[Answer | Unknown]) -> str | Unknown:
 @lru_cache(maxsize=4096)
 def _is_public(text: str) -> bool:
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_network(text)
     except ValueError:
         return True  # what cannot be read speaks against nobody
-    return not any(address in network for network in _PRIVATE if network.version == address.version)
+    return not is_private(address)

@@ -24,7 +24,8 @@ INTENT = Intent(
 DECLARED = Declared(INTENT, SENDERS, datetime.date(2026, 11, 23))
 WORLD = {
     "a.example.org MX": ("10 mx.example.net.", "20 alias.example.net."),
-    "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net ?all",),
+    "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net exp=why.example.net ?all",),
+    "why.example.net TXT": ("no sender of ours",),
     "spf.example.net TXT": ("v=spf1 exists:e.example.net redirect=far.example.net",),
     "far.example.net TXT": ("v=spf1 ip4:192.0.2.0/24 -all",),
     "e.example.net A": ("192.0.2.1",),
