@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from cel_expr_python import cel
@@ -41,13 +41,18 @@ class EvaluationError(Exception):
 class Program:
     """One expression, compiled without types: an unset typed field would read as 0, and pass."""
 
-    def __init__(self, expression: Any) -> None:
-        self._expression = expression
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @cached_property
+    def expression(self) -> Any:
+        """Compiled when it is first needed: most runs have no use for many rules. Raises ExpressionError."""
+        return self._make()
 
     def run(self, activation: Any) -> int | list[int]:
         """The value, an int or a list of them. Raises EvaluationError: an error is never a value."""
         try:
-            result = self._expression.eval(activation)
+            result = self.expression.eval(activation)
         except RuntimeError as error:
             raise EvaluationError(str(error)) from error
         # The engine gives its errors as str, which would be truthy.
@@ -59,18 +64,22 @@ class Program:
     @cached_property
     def reads(self) -> frozenset[str]:
         """The paths of the facts that it reads. Needed for findings only, so computed on demand."""
-        return syntax.reads(syntax.parsed(self._expression.serialize()))
+        return syntax.reads(syntax.parsed(self.expression.serialize()))
 
 
 class Engine:
-    """Compiles for one vocabulary, and for runs only."""
+    """Compiles for one vocabulary, and for runs only; with `eager` at once, so that errors show early."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, eager: bool = False) -> None:
+        self._eager = eager
         self._env = cel.NewEnv(variables=dict.fromkeys((*vocabulary.subjects, ELEMENT), cel.Type.DYN))
 
     def compile(self, text: str) -> Program:
-        """Raises ExpressionError."""
-        return Program(_compiled(self._env, text))
+        """Raises ExpressionError, where it is not eager at the first run."""
+        program = Program(partial(_compiled, self._env, text))
+        if self._eager:
+            program.expression  # noqa: B018 - for its error
+        return program
 
     def activation(self, data: Mapping[str, Any]) -> Any:
         """One subject's facts for any number of programs."""
