@@ -14,8 +14,7 @@ from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.rules import Severity
-from mfpolicy.output import json, text
-from mfpolicy.pipeline import check, controls_of, waived_of
+from mfpolicy.pipeline import check, controls_of, waived_of, with_inputs
 
 
 @click.command("check")
@@ -74,8 +73,13 @@ def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unkno
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
     if format == "json":
+        from mfpolicy.output import json
+
+        report = with_inputs(report, files)
         show(json.lines(report, controls_of(report), files.texts, waived_of(report)))
     else:
+        from mfpolicy.output import text
+
         show(text.render(report, files.texts, show_all=show_all, colour=_colour()))
     return code
 

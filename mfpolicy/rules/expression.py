@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
+import msgspec
 from cel_expr_python import cel
 
 from mfpolicy.model.rules import Parameter
@@ -160,7 +160,7 @@ def folded(text: str, params: Mapping[str, Parameter]) -> str:
             return match[0]
         if name not in params:
             raise ExpressionError(f"there is no parameter '{name}'{_meant(name, params)}\n | {text}")
-        return json.dumps(params[name], ensure_ascii=False)
+        return msgspec.json.encode(params[name]).decode()
 
     return _PARAMETER.sub(literal, text)
 
