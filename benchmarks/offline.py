@@ -75,8 +75,8 @@ def report(plan: Plan, folder: Path, command: str) -> Iterator[str]:
     yield "# Offline\n"
     yield machine(command, _PACKAGES)
     yield (
-        "Medians; whole processes, start and report included, bytecode compiled before. Programs run in turns,"
-        " so that a slow minute of the machine hits them all. Files come from the page cache.\n"
+        "Medians; whole processes, start and report included, bytecode compiled before, files in the page"
+        " cache. Programs run in turns, so that a slow minute of the machine hits them all.\n"
     )
     yield "## The hook: an intent and two zones\n"
     yield hook(plan.hooks, folder / "small")
@@ -99,18 +99,13 @@ def hook(rounds: int, folder: Path) -> str:
     found = in_turns({name: partial(_run, each, folder) for name, each in commands.items()}, rounds)
     peer = found[_PEER].wall if _PEER in found else 0.0
     lines = [
-        (
-            name,
-            f"{1000 * each.wall:.0f}",
-            f"{1000 * each.cpu:.0f}",
-            _times(each.wall, peer),
-        )
+        (name, f"{1000 * each.wall:.0f}", f"{1000 * each.cpu:.0f}", _times(each.wall, peer))
         for name, each in found.items()
     ]
     table = markdown(("program", "wall ms", "CPU ms", "x yamllint"), lines)
-    return (
-        table if peer else f"{table}\nyamllint is left out: it is not installed (pip install -e '.[dev]').\n"
-    )
+    if peer:
+        return table
+    return f"{table}\nyamllint is left out: it is not installed (pip install -e '.[dev]').\n"
 
 
 def _zones(plan: Plan, folder: Path) -> Iterator[str]:

@@ -68,8 +68,8 @@ class Program:
 
 
 class Engine:
-    """Compiles for one vocabulary, and for runs only. With `eager` at once and with the engine's own check, so
-    that errors show early; without types that check finds nothing that a run would not, and takes a third."""
+    """Compiles for one vocabulary, and for runs only. With `eager` at once and with the engine's own check,
+    so that errors show early: without types it finds nothing that a run would not, and takes a third."""
 
     def __init__(self, vocabulary: Vocabulary, eager: bool = False) -> None:
         self._eager = eager

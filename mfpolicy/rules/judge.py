@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -160,13 +161,15 @@ def _unknown(held: Held, case: Case, index: int | None) -> Unknown | None:
     found = [
         unknown
         for path, unknown in case.plain.unknowns.items()
-        if _is_read(_INDEX.sub("", path), held.program.reads)
+        if _is_read(path, held.program.reads)
         and (index is None or not path.startswith(listed) or path.startswith(own))
     ]
     return joined(found) if found else None
 
 
-def _is_read(path: str, reads: frozenset[str]) -> bool:
+@lru_cache(maxsize=16384)
+def _is_read(indexed: str, reads: frozenset[str]) -> bool:
+    path = _INDEX.sub("", indexed)
     return any(read == path or read.startswith(path + ".") or path.startswith(read + ".") for read in reads)
 
 
