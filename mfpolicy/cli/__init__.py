@@ -62,7 +62,7 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
-    # Nothing that a run makes is garbage: looking for it takes a tenth of a short run, and as much at its end.
+    # Nothing that a run makes is garbage: looking for it takes a seventh of a short run, most at its end.
     gc.disable()
     try:
         _run()

@@ -161,9 +161,10 @@ def _members(text: str, at: int, *, keyed: bool) -> Iterator[tuple[str, int]]:
 def _decoded(text: str, at: int) -> tuple[Any, int] | None:
     """The value at an offset with its end, or None where there is none that can be read."""
     try:
-        return _decoder().raw_decode(text, at)
+        found: tuple[Any, int] = _decoder().raw_decode(text, at)
     except (ValueError, RecursionError):
         return None
+    return found
 
 
 @cache

@@ -11,6 +11,7 @@ from mfpolicy.model.findings import Evidence, Subject, Verdict
 from mfpolicy.model.places import Line, Place
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
+from mfpolicy.rules.expression import ExpressionError
 from mfpolicy.rules.vocabulary import Vocabulary
 
 LATE = unknown("books.example.org", "TXT", Reason.TIMEOUT)
@@ -191,6 +192,20 @@ def test_any_other_error_is_a_fault_of_the_rule_and_never_a_pass(condition: str,
     held = compile_rules([rule(**{"assert": condition})], VOCABULARY, BASELINE)
     with pytest.raises(RuleError, match="rule LIB001 on shelf north"):
         held.judge(NORTH, shelf)
+
+
+@pytest.mark.parametrize("condition", ["shelf.count <", "shelf.count <= 1 ?"])
+def test_a_condition_that_does_not_parse_is_refused_when_checked_and_else_when_judged(condition: str) -> None:
+    assert "assert: Syntax error" in faults(rule(**{"assert": condition}))
+    held = compile_rules([rule(**{"assert": condition})], VOCABULARY, BASELINE)
+    with pytest.raises(ExpressionError, match="Syntax error"):
+        held.judge(NORTH, Shelf())
+
+
+def test_a_rule_that_nothing_is_judged_by_is_never_compiled() -> None:
+    broken = rule(**{"id": "LIB002", "slug": "x", "about": "book", "assert": "(", "message": "-"})
+    held = compile_rules([rule(), broken], VOCABULARY, BASELINE)
+    assert [each.verdict for each in held.judge(NORTH, Shelf())] == [Verdict.PASS]
 
 
 EACH = {
