@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            text = _shown(report(plan(options), Path(folder), _command(arguments)))
+            text = _shown(report(plan(options), Path(folder), _command(arguments, options.corpus)))
     except (Failed, TooSlow) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -137,7 +137,7 @@ def judging(plan: Plan, folder: Path) -> str:
     count = middle.rules * middle.domains
     verdicts = ", ".join(f"{number:,} {name}" for name, number in sorted(middle.verdicts.items()))
     return (
-        f"{markdown(('step', 's'), lines)}\n"
+        f"{markdown(('step', 'CPU s'), lines)}\n"
         f"{count:,} judgements, {1e6 * middle.judge / count:.1f} us each: {verdicts}. The rules are the"
         f" {middle.distinct} shipped ones about a domain, with the parameters of `hardened`, repeated under"
         " other names until they are enough; each copy is compiled and evaluated by itself. The time holds"
@@ -207,8 +207,11 @@ def _shown(paragraphs: Iterator[str]) -> str:
     return text
 
 
-def _command(arguments: Sequence[str]) -> str:
-    return shlex.join(["python", "-m", "benchmarks.offline", *arguments])
+def _command(arguments: Sequence[str], corpus: str) -> str:
+    """What was called; where a corpus lies is nobody's business."""
+    named = "/".join(Path(corpus).parts[-2:])
+    shown = [each.replace(corpus, named) if corpus else each for each in arguments]
+    return shlex.join(["python", "-m", "benchmarks.offline", *shown])
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
