@@ -17,6 +17,7 @@ from mfpolicy.rules.vocabulary import Vocabulary
 
 MAX_TEXT = 4_000
 ELEMENT = "_element"
+_HALF = "not text: it holds half a character"
 _PARAMETER = re.compile(
     r"""[rR]?"(?:[^"\\]|\\.)*"|[rR]?'(?:[^'\\]|\\.)*'|(?<![\w.])params\.(\w+)""", re.DOTALL
 )
@@ -76,7 +77,7 @@ class Engine:
         self._env = cel.NewEnv(variables=dict.fromkeys((*vocabulary.subjects, ELEMENT), cel.Type.DYN))
 
     def compile(self, text: str) -> Program:
-        """Raises ExpressionError, where it is not eager at the first run."""
+        """Raises ExpressionError; unless eager, at the program's first run."""
         program = Program(partial(_compiled, self._env, text, unchecked=not self._eager))
         if self._eager:
             program.expression  # noqa: B018 - for its error
@@ -161,7 +162,10 @@ def folded(text: str, params: Mapping[str, Parameter]) -> str:
             return match[0]
         if name not in params:
             raise ExpressionError(f"there is no parameter '{name}'{_meant(name, params)}\n | {text}")
-        return msgspec.json.encode(params[name]).decode()
+        try:
+            return msgspec.json.encode(params[name]).decode()
+        except UnicodeEncodeError:
+            raise ExpressionError(_HALF) from None
 
     return _PARAMETER.sub(literal, text)
 
@@ -182,7 +186,7 @@ def _compiled(env: Any, text: str, unchecked: bool = False) -> Any:
         raise ExpressionError(_HEAD.sub("", plain)) from None
     except TypeError:
         # The engine takes UTF-8 only: a lone surrogate is no str to it.
-        raise ExpressionError("not text: it holds half a character") from None
+        raise ExpressionError(_HALF) from None
 
 
 def _meant(word: str, known: Mapping[str, Any]) -> str:
