@@ -15,8 +15,9 @@ USABLE = (2, 3)
 
 
 class DaneHost(msgspec.Struct, frozen=True, kw_only=True):
-    """One MX host. `owner` is where its TLSA records stand, `known` whether anybody looked there; `records` and
-    `tlsa` go together, one for one. `signed` is whether DNSSEC vouches for them, False where there is none."""
+    """One MX host. `owner` is where its TLSA records stand, `known` whether anybody looked there; `records`
+    and `tlsa` go together, one for one. `signed` is whether DNSSEC vouches for them, False where there is
+    none."""
 
     host: str
     owner: str

@@ -19,9 +19,10 @@ _HARMLESS = ("unknown-tag", "duplicate-tag")
 
 class BimiSelectorFacts(msgspec.Struct, frozen=True):
     """What stands at one selector. `records` counts its BIMI records, and `present` is whether there is one;
-    `ignored` is whether a misspelt one stands there; the rest is that of a record that stands alone. `logo` and `certificate` are its addresses, empty where
-    absent or invalid; `declined` tells that it says there is no logo. `wanted` is whether the intent declares
-    this selector, with `wanted_logo` and `wanted_certificate`, each empty if not said."""
+    `ignored` is whether a misspelt one stands there; the rest is that of a record that stands alone. `logo`
+    and `certificate` are its addresses, empty where absent or invalid; `declined` tells that it says there is
+    no logo. `wanted` is whether the intent declares this selector, with `wanted_logo` and
+    `wanted_certificate`, each empty if not said."""
 
     name: str
     owner: str
