@@ -75,7 +75,7 @@ def _host(view: View, exchanger: Exchanger, wanted: bool) -> DaneHost:
 
 
 def _signed(view: View, host: str, answer: Answer) -> bool | Unknown:
-    """The host's addresses and every step to the TLSA records must be secure (RFC 7672, 2.2 and 2.2.2)."""
+    """The host's addresses and every step to the TLSA records must be secure (RFC 7672, 2.2 and 2.2.3)."""
     names = dict.fromkeys((host, *(each.name for each in answer.chain), answer.name))
     return _all(tuple(is_signed(view, name) for name in names))
 

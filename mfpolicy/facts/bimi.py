@@ -13,6 +13,8 @@ from mfpolicy.model.intent import BimiIntent
 from mfpolicy.model.places import Place
 from mfpolicy.views.zones import ZoneBook
 
+# Nobody reads an address to its end that is longer.
+LONGEST = 2048
 # Mailboxes read past these; with any other fault they show no logo.
 _HARMLESS = ("unknown-tag", "duplicate-tag")
 
@@ -119,11 +121,11 @@ def _selector(name: str, found: BimiResult, intent: BimiIntent) -> BimiSelectorF
         records=missing or count,
         ignored=missing or bool(found.ignored),
         declined=missing or (found.bimi is not None and found.bimi.declined),
-        logo=missing or (found.bimi.location if found.bimi else ""),
-        certificate=missing or (found.bimi.authority if found.bimi else ""),
+        logo=missing or (found.bimi.location[:LONGEST] if found.bimi else ""),
+        certificate=missing or (found.bimi.authority[:LONGEST] if found.bimi else ""),
         wanted=wanted,
-        wanted_logo=intent.logo if wanted else "",
-        wanted_certificate=intent.certificate if wanted else "",
+        wanted_logo=intent.logo[:LONGEST] if wanted else "",
+        wanted_certificate=intent.certificate[:LONGEST] if wanted else "",
         place=_place(found) or (intent.place if wanted else None),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.evaluate.tlsa import USABLE, DaneHost, DaneResult, dane
-from mfpolicy.facts.record_faults import record_faults
+from mfpolicy.facts.record_faults import MAX_FAULTS, record_faults
 from mfpolicy.model.dns import Unknown, View, joined
 from mfpolicy.model.places import Place
 
@@ -87,14 +87,21 @@ def _host(found: DaneHost) -> DaneHostFacts:
 
 
 def _faults(found: DaneResult) -> Iterator[TlsaFaultFacts]:
+    """The first faults of each host, each that says something new."""
     for host in _hosts(found):
-        for record, tlsa in zip(host.records, host.tlsa, strict=True):
-            for fault in record_faults(tlsa.faults, tlsa.text, record.place):
-                yield TlsaFaultFacts(host.owner, fault.code, fault.text, fault.place)
-            if not tlsa.faults and tlsa.usage not in USABLE:
-                yield TlsaFaultFacts(
-                    host.owner,
-                    "usage-not-for-smtp",
-                    f"certificate usage {tlsa.usage} asks for a public certificate authority",
-                    record.place,
-                )
+        first: dict[tuple[str, str], TlsaFaultFacts] = {}
+        for each in _all_faults(host):
+            first.setdefault((each.code, each.text), each)
+        yield from list(first.values())[:MAX_FAULTS]
+        if len(first) > MAX_FAULTS:
+            more = f"there are {len(first) - MAX_FAULTS} more faults"
+            yield TlsaFaultFacts(host.owner, "more-faults", more, host.records[0].place)
+
+
+def _all_faults(host: DaneHost) -> Iterator[TlsaFaultFacts]:
+    for record, tlsa in zip(host.records, host.tlsa, strict=True):
+        for fault in record_faults(tlsa.faults, tlsa.text, record.place):
+            yield TlsaFaultFacts(host.owner, fault.code, fault.text, fault.place)
+        if not tlsa.faults and tlsa.usage not in USABLE:
+            words = f"certificate usage {tlsa.usage} asks for a public certificate authority"
+            yield TlsaFaultFacts(host.owner, "usage-not-for-smtp", words, record.place)

@@ -30,8 +30,9 @@ class IgnoredFacts(msgspec.Struct, frozen=True):
 
 
 def ignored_facts(records: Iterable[Record]) -> tuple[IgnoredFacts, ...]:
-    """Those of some records, as far as one would read them."""
-    return tuple(IgnoredFacts(each.value[:SHOWN], each.place) for each in records)
+    """The first of some records that begin in different ways, as far as one would read them."""
+    first = {each.value[:SHOWN]: each for each in reversed(tuple(records))}
+    return tuple(IgnoredFacts(text, first[text].place) for text in list(first)[::-1][:MAX_FAULTS])
 
 
 def record_faults(faults: Iterable[Fault], text: str, place: Place | None) -> tuple[RecordFaultFacts, ...]:

@@ -14,6 +14,9 @@ from mfpolicy.model.intent import TlsRptIntent
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records.faults import Fault
 
+# One record can hold thousands, and one of 64 KiB.
+MAX_URIS = 100
+LONGEST = 300
 # Senders read past these; every other fault leaves some report unsent.
 _HARMLESS = ("unknown-tag", "duplicate-tag", "obsolete-size-limit")
 
@@ -32,8 +35,8 @@ class TlsRptFacts(msgspec.Struct, frozen=True):
     `wanted` is whether it is declared. `records` counts the TLS-RPT records at `_smtp._tls.` the domain, and
     `present` is whether there is one. `faults` keep reports from being sent, `oddities` are read past; both
     are those of a record that stands alone. `ignored` are misspelt records. `missing` are declared URIs that
-    it does not name, `undeclared` those that it names and the declaration does not; both are empty without a
-    declaration.
+    it does not name, `undeclared` the first hundred that it names and the declaration does not; both are
+    empty without a declaration.
     """
 
     wanted: bool
@@ -100,7 +103,7 @@ def _undeclared(found: TlsRptResult, intent: TlsRptIntent) -> tuple[ReportUriFac
     declared = {_spelt(each) for each in intent.rua}
     place = found.records[0].place
     uris = dict.fromkeys(each.text for each in found.tls_rpt.rua if _spelt(each.text) not in declared)
-    return tuple(ReportUriFacts(each, narrowed(place, each)) for each in uris)
+    return tuple(ReportUriFacts(each[:LONGEST], narrowed(place, each)) for each in list(uris)[:MAX_URIS])
 
 
 def _spelt(uri: str) -> str:

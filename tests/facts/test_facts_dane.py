@@ -121,3 +121,10 @@ def test_a_host_points_at_its_tlsa_record_and_else_at_its_mx_record() -> None:
     found = facts(SOUND, mx=("mail.example.org", "backup.example.org"))
     assert not isinstance(found.hosts, Unknown)
     assert [each.place for each in found.hosts] == [AT, MX]
+
+
+def test_the_faults_of_one_host_are_bounded_and_each_says_something_new() -> None:
+    same = facts(*(f"3 1 1 {number:04x}" for number in range(500)))
+    assert codes(same) == ["wrong-length"]
+    found = facts(*(f"3 1 1 {'ab' * number}" for number in range(1, 31)))
+    assert (len(codes(found)), codes(found)[-1]) == (21, "more-faults")

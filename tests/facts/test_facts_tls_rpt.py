@@ -114,3 +114,22 @@ def test_a_record_that_does_not_answer_makes_all_unknown() -> None:
     found = tls_rpt_facts(Overlay((), answers), "example.org", TlsRptIntent((OURS,), SAID))
     why = unknown(QUESTION.name, "TXT", Reason.SERVFAIL)
     assert found == TlsRptFacts(True, why, why, why, why, why, why, why, SAID)
+
+
+def test_the_addresses_of_one_record_are_bounded() -> None:
+    uris = ",".join(f"mailto:a{number}@example.net" for number in range(500))
+    found = facts(f"v=TLSRPTv1; rua={uris}", rua=(OURS,))
+    assert not isinstance(found.undeclared, Unknown)
+    assert len(found.undeclared) == 100
+
+
+def test_an_address_is_shown_as_far_as_one_would_read_it() -> None:
+    found = facts(f"v=TLSRPTv1; rua=https://example.net/{'x' * 9000}", rua=(OURS,))
+    assert not isinstance(found.undeclared, Unknown)
+    assert [len(each.uri) for each in found.undeclared] == [300]
+
+
+def test_misspelt_records_are_bounded() -> None:
+    found = facts(*(f"v=tlsrptv1; rua={number}" for number in range(500)))
+    assert not isinstance(found.ignored, Unknown)
+    assert [each.text for each in found.ignored] == [f"v=tlsrptv1; rua={each}" for each in range(20)]
