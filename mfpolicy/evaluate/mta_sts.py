@@ -45,7 +45,7 @@ class MtaStsResult(msgspec.Struct, frozen=True, kw_only=True):
     testing, none, or empty without a valid policy. `uncovered` are the MX records (with the host's normal
     name) that a policy which enforces or tests has no pattern for. `host` is whether the policy's host has an
     address, looked at only where a policy is announced; `dangling` are the CNAME records at `_mta-sts.` and
-    `mta-sts.` that lead to a name which does not exist; `ignored` are misspelt records.
+    `mta-sts.` that lead to a name which does not exist, with that name; `ignored` are misspelt records.
     """
 
     domain: str
@@ -57,7 +57,7 @@ class MtaStsResult(msgspec.Struct, frozen=True, kw_only=True):
     mode: str | Unknown = ""
     uncovered: tuple[Exchanger, ...] | Unknown = ()
     host: bool | Unknown = False
-    dangling: tuple[Record, ...] | Unknown = ()
+    dangling: tuple[tuple[str, Record], ...] | Unknown = ()
     ignored: tuple[Record, ...] | Unknown = ()
 
 
@@ -100,9 +100,9 @@ def _unknown(domain: str, why: Unknown) -> MtaStsResult:
     )
 
 
-def _dangling(answer: Answer) -> tuple[Record, ...]:
-    """The CNAME record that leads to nowhere: whoever comes to own its target speaks for the domain."""
-    return answer.chain[:1] if answer.chain and not answer.exists else ()
+def _dangling(answer: Answer) -> tuple[tuple[str, Record], ...]:
+    """The CNAME record that leads to nowhere: whoever comes to own the missing name speaks for the domain."""
+    return ((answer.name, answer.chain[0]),) if answer.chain and not answer.exists else ()
 
 
 def _with_host(view: View, found: MtaStsResult) -> MtaStsResult:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from mfpolicy.evaluate.mta_sts import MtaStsResult, mta_sts, objections
-from mfpolicy.facts.record_faults import IgnoredFacts, RecordFaultFacts, ignored_facts, record_faults
+from mfpolicy.facts.record_faults import (
+    SHOWN,
+    IgnoredFacts,
+    RecordFaultFacts,
+    ignored_facts,
+    record_faults,
+)
 from mfpolicy.model.dns import PolicyFile, Unknown, View
 from mfpolicy.model.intent import MtaStsIntent
-from mfpolicy.model.places import Place
-from mfpolicy.views.answers import target
+from mfpolicy.model.places import Place, narrowed
 
 # How much a mode asks of senders; without a policy they ask for nothing.
 RANKS = {"": 0, "none": 0, "testing": 1, "enforce": 2}
@@ -22,11 +27,18 @@ class UncoveredFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+class LineFacts(msgspec.Struct, frozen=True):
+    """A line of the policy, its beginning; empty where there is none. The repository's file gives it a place."""
+
+    text: str = ""
+    place: Place | None = None
+
+
 class DanglingFacts(msgspec.Struct, frozen=True):
-    """A CNAME record at `owner`, `_mta-sts.` or `mta-sts.` the domain, whose target does not exist."""
+    """A CNAME record at `owner`, `_mta-sts.` or `mta-sts.` the domain, that leads to a `missing` name."""
 
     owner: str
-    target: str
+    missing: str
     place: Place | None = None
 
 
@@ -41,7 +53,8 @@ class MtaStsFacts(msgspec.Struct, frozen=True):
     `rank` orders the modes (0 none or no policy, 1 testing, 2 enforce). `uncovered` is empty unless the
     policy enforces or tests. `host_present` is whether `mta-sts.` the domain has an address, looked at where
     a policy is announced, else false; `dangling` are the aliases that lead nowhere, `ignored` misspelt
-    records. `withdrawn` is whether the policy is known to have mode none. `wanted`: the intent declares a
+    records. `withdrawn` is whether the policy is known to have mode none; `mode_line` and `max_age_line` are
+    where a policy says so. `wanted`: the intent declares a
     policy that asks for something; `wanted_mode`, `wanted_rank` and `wanted_max_age` are what it says, empty,
     0 and -1 if not.
     """
@@ -61,6 +74,8 @@ class MtaStsFacts(msgspec.Struct, frozen=True):
     dangling: tuple[DanglingFacts, ...] | Unknown
     ignored: tuple[IgnoredFacts, ...] | Unknown
     withdrawn: bool
+    mode_line: LineFacts
+    max_age_line: LineFacts
     wanted: bool
     wanted_mode: str
     wanted_rank: int
@@ -89,6 +104,8 @@ def mta_sts_facts(view: View, domain: str, intent: MtaStsIntent) -> MtaStsFacts:
         dangling=_dangling(found),
         ignored=found.ignored if isinstance(found.ignored, Unknown) else ignored_facts(found.ignored),
         withdrawn=found.mode == "none",
+        mode_line=_line(found, "mode"),
+        max_age_line=_line(found, "max_age"),
         wanted=_is_wanted(intent),
         wanted_mode=intent.mode or "",
         wanted_rank=RANKS.get(intent.mode or "", 0),
@@ -121,7 +138,16 @@ def _is_wanted(intent: MtaStsIntent) -> bool:
 def _dangling(found: MtaStsResult) -> tuple[DanglingFacts, ...] | Unknown:
     if isinstance(found.dangling, Unknown):
         return found.dangling
-    return tuple(DanglingFacts(each.name, target(each), each.place) for each in found.dangling)
+    return tuple(DanglingFacts(alias.name, missing, alias.place) for missing, alias in found.dangling)
+
+
+def _line(found: MtaStsResult, key: str) -> LineFacts:
+    """The first line of a key, which is the one that counts (RFC 8461, 3.2)."""
+    text = found.policy.text if found.policy is not None else ""
+    line = next((each for each in text.split("\n") if each.partition(":")[0] == key), "")
+    line = line.removesuffix("\r")
+    place = found.file.place if isinstance(found.file, PolicyFile) else None
+    return LineFacts(line[:SHOWN], narrowed(place, line))
 
 
 def _trouble(found: MtaStsResult) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from mfpolicy.facts.mta_sts import DanglingFacts, MtaStsFacts, UncoveredFacts, mta_sts_facts
+from mfpolicy.facts.mta_sts import DanglingFacts, LineFacts, MtaStsFacts, UncoveredFacts, mta_sts_facts
 from mfpolicy.facts.record_faults import IgnoredFacts, RecordFaultFacts
 from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Reason, Record, Reply, Unknown, Zone, unknown
 from mfpolicy.model.dns import Question as Asked
@@ -30,6 +30,8 @@ ABSENT = MtaStsFacts(
     dangling=(),
     ignored=(),
     withdrawn=False,
+    mode_line=LineFacts(),
+    max_age_line=LineFacts(),
     wanted=False,
     wanted_mode="",
     wanted_rank=0,
@@ -74,6 +76,8 @@ def test_a_policy_in_force_is_described() -> None:
         rank=2,
         max_age=86400,
         host_present=True,
+        mode_line=LineFacts("mode: enforce", msgspec.structs.replace(FILE, term="mode: enforce")),
+        max_age_line=LineFacts("max_age: 86400", msgspec.structs.replace(FILE, term="max_age: 86400")),
         place=AT,
     )
 
@@ -93,7 +97,16 @@ def test_where_the_record_does_not_answer_every_fact_is_unknown() -> None:
     answers = Answers({Asked("_mta-sts.example.org", "TXT"): Reply("SERVFAIL")})
     found = msgspec.structs.asdict(mta_sts_facts(Overlay([], answers), "example.org", MtaStsIntent()))
     why = unknown("_mta-sts.example.org", "TXT", Reason.SERVFAIL)
-    total = {"withdrawn", "wanted", "wanted_mode", "wanted_rank", "wanted_max_age", "place"}
+    total = {
+        "withdrawn",
+        "mode_line",
+        "max_age_line",
+        "wanted",
+        "wanted_mode",
+        "wanted_rank",
+        "wanted_max_age",
+        "place",
+    }
     assert {name for name, value in found.items() if value != why} == total
 
 
@@ -200,7 +213,20 @@ def test_the_host_of_an_announced_policy_is_looked_for(
 ) -> None:
     found = facts("v=STSv1; id=1", host=host)
     assert not isinstance(found.dangling, Unknown)
-    assert (found.host_present, [(each.owner, each.target) for each in found.dangling]) == (present, dangling)
+    assert (found.host_present, [(each.owner, each.missing) for each in found.dangling]) == (
+        present,
+        dangling,
+    )
+
+
+def test_an_alias_of_an_alias_names_what_is_missing_and_points_at_the_first() -> None:
+    records = (
+        Record("_mta-sts.example.org", "CNAME", "sts.example.org.", place=AT),
+        Record("sts.example.org", "CNAME", "gone.example.net."),
+    )
+    gone = Answers({Asked("gone.example.net", "TXT"): Reply("NXDOMAIN")})
+    found = mta_sts_facts(Overlay([Zone("example.org", records)], gone), "example.org", MtaStsIntent())
+    assert found.dangling == (DanglingFacts("_mta-sts.example.org", "gone.example.net", AT),)
 
 
 def test_an_alias_of_the_record_that_leads_nowhere_points_at_itself() -> None:
