@@ -28,7 +28,7 @@ class UncoveredFacts(msgspec.Struct, frozen=True):
 
 
 class LineFacts(msgspec.Struct, frozen=True):
-    """A line of the policy, its beginning; empty where there is none. The repository's file gives it a place."""
+    """A line of the policy, its beginning; empty where there is none. One of the repository's has a place."""
 
     text: str = ""
     place: Place | None = None
