@@ -94,11 +94,13 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A domain with all that is declared for it, as its facts need it."""
+    """A domain with all that is declared for it, as its facts need it; `bimi` are the selectors of logos to
+    look at beside the declared one."""
 
     name: str
     said: DomainIntent | None
     declared: Declared
+    bimi: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> DomainIntent:
@@ -124,7 +126,7 @@ def sections(asked: Asked) -> dict[str, Look]:
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
         "tls_rpt": lambda view, spf: tls_rpt_facts(view, name, wanted.tls_rpt),
         "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
-        "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi),
+        "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi, asked.bimi),
         "senders": lambda view, spf: sender_facts(
             spf.study(name), asked.senders, declared.services, declared.today
         ),

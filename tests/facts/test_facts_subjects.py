@@ -11,13 +11,14 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.questions import open_questions
 from mfpolicy.facts.subjects import Study, studies
 from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
-from mfpolicy.model.intent import DomainIntent, Intent, Sender
+from mfpolicy.model.intent import BimiIntent, DomainIntent, Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
 SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
+LOGO = BimiIntent(logo="https://example.org/logo.svg")
 INTENT = Intent(
     domains=(
-        DomainIntent("a.example.org", senders=("post",)),
+        DomainIntent("a.example.org", senders=("post",), dane=True, bimi=LOGO),
         DomainIntent("b.example.org", mail="receive"),
     )
 )
@@ -45,6 +46,19 @@ WORLD = {
     "_dmarc.example.org TXT": ("v=DMARC1; p=reject; np=none; rua=mailto:d@example.org",),
     "_dmarc.org TXT": None,
     "_mta-sts.a.example.org TXT": ("v=STSv1; id=1",),
+    "mta-sts.a.example.org A": (),
+    "mta-sts.a.example.org AAAA": ("2001:db8::3",),
+    "_smtp._tls.a.example.org TXT": ("v=TLSRPTv1; rua=mailto:tls@example.org",),
+    "_25._tcp.mx.example.net TLSA": ("3 1 1 " + "ab" * 32,),
+    "_25._tcp.alias.example.net TLSA": None,
+    "mx.example.net SOA": (),
+    "example.net SOA": ("ns1.example.net. host.example.net. 1 2 3 4 300",),
+    "example.net DS": ("12345 13 2 " + "cd" * 32,),
+    "_25._tcp.mx.example.net SOA": (),
+    "_tcp.mx.example.net SOA": (),
+    "a.example.org SOA": ("ns1.example.net. host.example.net. 1 2 3 4 300",),
+    "a.example.org DS": ("12345 13 2 " + "cd" * 32,),
+    "default._bimi.a.example.org TXT": ("v=BIMI1; l=https://example.org/logo.svg",),
     "s1._domainkey.a.example.org CNAME": ("s1.example.net.",),
     "s1.example.net TXT": ("v=DKIM1; p=",),
 }
@@ -92,5 +106,6 @@ def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of
         "a.example.org TXT",
         "b.example.org MX",
         "b.example.org TXT",
+        "default._bimi.a.example.org TXT",
         "s1._domainkey.a.example.org TXT",
     ]
