@@ -17,6 +17,7 @@ from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.output.report_v1 import ReportV1
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.sources.answers import AnswerEntry, AnswersFile, PolicyEntry
+from mfpolicy.sources.intent_file import IntentFile
 from mfpolicy.sources.shipped import encode, read_shipped
 from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
@@ -36,6 +37,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "policies" / "README.md", catalogue(read_shipped(texts).rules).encode()
     yield ROOT / "schemas" / "rule.schema.json", schema(Rule)
     yield ROOT / "schemas" / "profile.schema.json", schema(Profile)
+    yield ROOT / "schemas" / "intent.schema.json", schema(IntentFile)
     yield (
         ROOT / "schemas" / "answers.v1.schema.json",
         schema(filled(AnswersFile, answers=AnswerEntry, policies=PolicyEntry)),

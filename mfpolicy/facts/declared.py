@@ -12,8 +12,6 @@ from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.model.names import normal
 from mfpolicy.model.patterns import Patterns, is_pattern
 
-_SENDS = ("send", "send-and-receive")
-
 
 class MxWanted(msgspec.Struct, frozen=True):
     """Where a domain's mail should go. `declared` is false where nobody says; `patterns` are the hosts that
@@ -64,8 +62,9 @@ class Declared:
         if said is None or (said.senders is None and name not in self._derived):
             return None
         own = (self.service(each) for each in said.senders or ())
-        here = [each for each in own if _as(each, name) == name]
-        found = (*here, *(sender for _, sender in self._derived.get(name, ())), *self._outbound(said))
+        here = (each for each in own if _as(each, name) == name)
+        below = (sender for _, sender in self._derived.get(name, ()))
+        found = (*self._through_path(said, (*here, *below)),)
         return tuple({each.name: each for each in found}.values())
 
     def service(self, name: str) -> Sender:
@@ -120,16 +119,28 @@ class Declared:
                 place = sender.place or said.place
                 self._entries[name] = DomainIntent(name, mail="send", dmarc=_below(said.dmarc), place=place)
 
-    def _outbound(self, said: DomainIntent) -> Iterator[Sender]:
-        """The last hop of the outbound path sends for every domain that sends through it."""
-        for name in self.intent.paths.outbound[-1:]:
-            if said.name in self._derived or said.mail not in (*_SENDS, None):
-                continue
-            ranges = next((each.ranges for each in self.intent.addresses if each.name == name), None)
-            place = self.intent.paths.place
-            known = self.service(name) if ranges is None else Sender(name, name, addresses=ranges)
-            # What stands behind the domain's name in SPF is the hop itself, whatever domain it would use.
-            yield msgspec.structs.replace(known, from_="{domain}", envelope="customer", place=place)
+    def _through_path(self, said: DomainIntent, senders: tuple[Sender, ...]) -> Iterator[Sender]:
+        """The senders, where the mail of those on the outbound path leaves at its last hop: receivers see
+        that one, and no other."""
+        *earlier, last = self.intent.paths.outbound or ("",)
+        on_path = [each.name for each in senders if each.name in (*earlier, last)]
+        taken = bool(last) and said.name not in self._derived
+        taken = taken and (said.mail == "send-and-receive" or bool(on_path))
+        for each in senders:
+            if not (taken and each.name in on_path):
+                yield each
+            elif each.name != last:
+                yield msgspec.structs.replace(each, via="connector")
+        if taken:
+            yield self._hop(last)
+
+    def _hop(self, name: str) -> Sender:
+        """What has to stand in SPF for the hop that hands mail to the world."""
+        place = self.intent.paths.place
+        ranges = next((each.ranges for each in self.intent.addresses if each.name == name), None)
+        if ranges is not None:
+            return Sender(name, name, addresses=ranges, place=place)
+        return msgspec.structs.replace(self.service(name), envelope="customer", place=place)
 
     def _mx_wanted(self, wanted: tuple[str, ...]) -> MxWanted:
         services = [self.service(each) for each in wanted if "." not in each]

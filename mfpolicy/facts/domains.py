@@ -31,7 +31,8 @@ Look = Callable[[View, SpfStudy], Any]
 class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
     `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
-    the group that it belongs to, empty for none."""
+    the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
+    this one; `exists` is whether DNS has the name at all."""
 
     name: str
     declared: bool
@@ -40,6 +41,8 @@ class DomainFacts(msgspec.Struct, frozen=True):
     receives: bool
     senders_declared: bool
     group: str
+    listed: bool
+    exists: bool | Unknown
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
@@ -113,6 +116,7 @@ def sections(asked: Asked) -> dict[str, Look]:
     name, wanted, declared = asked.name, asked.wanted, asked.declared
     own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
+        "exists": lambda view, spf: _exists(view, name),
         "mx": lambda view, spf: mx_facts(view, name, declared.mx(name)),
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
         "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today, asked.senders),
@@ -142,7 +146,7 @@ def looks(asked: Asked) -> tuple[Look, ...]:
 
 def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None) -> DomainFacts:
     """The facts of one domain on one view."""
-    said = asked.said
+    said, declared = asked.said, asked.declared
     mail = asked.wanted.mail or ""
     return DomainFacts(
         name=asked.name,
@@ -152,6 +156,13 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
         receives=mail in ("receive", "send-and-receive"),
         senders_declared=asked.senders is not None,
         group=asked.wanted.group,
+        listed=said is not None or not declared.names,
         place=(said.place if said else None) or place,
         **{field: look(view, study) for field, look in sections(asked).items()},
     )
+
+
+def _exists(view: View, name: str) -> bool | Unknown:
+    """The reply for MX tells it too (RFC 8020), so that nothing is asked for it alone."""
+    answer = view.ask(name, "MX")
+    return answer if isinstance(answer, Unknown) else answer.exists or bool(answer.chain)

@@ -64,7 +64,7 @@ def _domains(declared: Declared, member: str) -> tuple[str, ...]:
 
 def _shared(declared: Declared, group: Group) -> Iterator[SharedFacts]:
     seen: set[str] = set()
-    for member, place in group.members:
+    for member, place in group.members if not is_pattern(group.name) else ():
         for domain in _domains(declared, member):
             first = declared.groups_of(domain)[:1]
             if domain not in seen and first and first != (group.name,):

@@ -10,6 +10,7 @@ import msgspec
 
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
+from mfpolicy.facts.spf import is_private
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import is_within
@@ -20,11 +21,11 @@ from mfpolicy.records.spf import Mechanism, Network
 class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
-    `authorised` is whether SPF lets it pass: by one of its `includes`, and by all of its `addresses`, of
-    which `missing` are not authorised; one that needs neither here counts as authorised. `signs` is yes or
-    no where it is known whether it signs with DKIM, else empty; `include` is the first of `includes`. `ended`: its last day (`until`) is over;
-    `still` names what of the record lets an ended one pass all the same. `days_left` counts to `until`,
-    and is 0 where there is none.
+    `includes` are the names of which SPF has to include one, none where the service uses a return path of
+    its own; `include` is the first of them, `included` whether it does. `missing` are its addresses that SPF
+    does not let pass. `signs` is yes or no where it is known whether it signs with DKIM, else empty. `ended`:
+    its last day (`until`) is over; `still` names what of the record lets an ended one pass all the same.
+    `days_left` counts to `until`, and is 0 where there is none.
     """
 
     name: str
@@ -34,7 +35,7 @@ class SenderFacts(msgspec.Struct, frozen=True):
     critical: bool
     include: str
     includes: tuple[str, ...]
-    authorised: bool | Unknown
+    included: bool | Unknown
     missing: tuple[str, ...] | Unknown
     signs: str
     dated: bool
@@ -47,10 +48,10 @@ class SenderFacts(msgspec.Struct, frozen=True):
 
 
 class UndeclaredFacts(msgspec.Struct, frozen=True):
-    """A term that lets somebody pass who is not declared; `sender` is the service's name, if it is known."""
+    """A term that lets somebody pass who is not declared; `words` adds the service's name, if it is known."""
 
     text: str
-    sender: str
+    words: str
     place: Place | None = None
 
 
@@ -67,7 +68,6 @@ def _sender(
     tree: SpfTree, sets: AddressSets | None, sender: Sender, known: bool, today: datetime.date
 ) -> SenderFacts:
     ended = sender.until is not None and sender.until < today
-    missing = _missing(tree, sets, sender)
     return SenderFacts(
         name=sender.name,
         title=sender.title or sender.name,
@@ -76,8 +76,8 @@ def _sender(
         critical=sender.critical,
         include=next(iter(_includes(sender)), ""),
         includes=_includes(sender),
-        authorised=True if ended else _authorised(tree, sender, missing),
-        missing=() if ended else missing,
+        included=True if ended or not _includes(sender) else _reached(tree, _includes(sender)),
+        missing=() if ended else _missing(tree, sets, sender),
         signs=_signs(sender),
         dated=sender.until is not None,
         until=sender.until.isoformat() if sender.until else "",
@@ -91,7 +91,7 @@ def _sender(
 
 def _includes(sender: Sender) -> tuple[str, ...]:
     """What has to stand in SPF of this very domain: a return path of the service's own needs nothing here."""
-    return sender.includes if sender.envelope in (None, "customer") and _is_direct(sender) else ()
+    return sender.includes if sender.envelope == "customer" and _is_direct(sender) else ()
 
 
 def _addresses(sender: Sender) -> tuple[Network, ...]:
@@ -107,13 +107,6 @@ def _signs(sender: Sender) -> str:
         return "yes"
     own = bool(sender.addresses) and _is_direct(sender)
     return "no" if own or sender.aligns is not None else ""
-
-
-def _authorised(tree: SpfTree, sender: Sender, missing: tuple[str, ...] | Unknown) -> bool | Unknown:
-    if isinstance(missing, Unknown) or missing:
-        return missing if isinstance(missing, Unknown) else False
-    includes = _includes(sender)
-    return _reached(tree, includes) if includes else True
 
 
 def _reached(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
@@ -186,8 +179,8 @@ class _Undeclared:
         for node in tree.terms:
             if node.term.name in ("include", "redirect"):
                 yield from self.included(node, tree, top)
-            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_declared(node):
-                yield UndeclaredFacts(node.term.text, "", _at(tree, top, node))
+            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_explained(node):
+                yield UndeclaredFacts(node.term.text, node.term.text, _at(tree, top, node))
 
     def included(self, node: TermNode, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
         if node.target in self.includes or not node.target or not _passes(node):
@@ -197,10 +190,14 @@ class _Undeclared:
             return
         service = self.services.get(node.target)
         # A declared service may have several names; any of them is its own.
-        yield UndeclaredFacts(node.term.text, service.title if service else "", _at(tree, top, node))
+        words = f"{node.term.text} ({service.title})" if service else node.term.text
+        yield UndeclaredFacts(node.term.text, words, _at(tree, top, node))
 
-    def is_declared(self, node: TermNode) -> bool:
-        return all(any(_is_in(each, wide) for wide in self.ranges) for each in node.networks)
+    def is_explained(self, node: TermNode) -> bool:
+        """Whether every range is a declared one, or one that nobody outside can send from."""
+        return all(
+            is_private(each) or any(_is_in(each, wide) for wide in self.ranges) for each in node.networks
+        )
 
 
 def _passes(node: TermNode) -> bool:

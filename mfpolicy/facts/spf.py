@@ -105,13 +105,13 @@ def _term(node: TermNode, record: Record) -> SpfTermFacts:
         mechanism=node.term.name,
         qualifier=node.term.qualifier if isinstance(node.term, Mechanism) else "",
         lookups=node.unknown or node.lookups,
-        private=tuple(str(network) for network in own if _is_private(network)),
+        private=tuple(str(network) for network in own if is_private(network)),
         size=sum(network.num_addresses for network in own if network.version == 4),
         place=narrowed(record.place, node.term.text),
     )
 
 
-def _is_private(network: Network) -> bool:
+def is_private(network: Network) -> bool:
     """Private use, loopback, link-local and such (RFC 6890); documentation ranges stand for real ones."""
     if isinstance(network, ipaddress.IPv4Network):
         return any(network.subnet_of(each) for each in _PRIVATE_4)

@@ -69,8 +69,8 @@ def read_estate(
     """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
     intent, faults = _intent(files, intent_path, ours)
-    zones, zone_faults = _zones(files, tuple(zone_paths) or intent.zones)
-    policies, policy_faults = _policies(files, intent)
+    zones, zone_faults = zones_of(files, tuple(zone_paths) or intent.zones)
+    policies, policy_faults = policies_of(files, intent)
     profile = profile or intent.profile
     return Estate(
         intent=intent,
@@ -102,7 +102,8 @@ def _intent(files: SourceFiles, path: str, ours: Shipped) -> tuple[Intent, tuple
     return read_intent(needed(files, path), path, files, [each.name for each in ours.senders])
 
 
-def _zones(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
+def zones_of(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
+    """The zones of some sources, and what is wrong in their files."""
     zones: list[Zone] = []
     faults: list[Fault] = []
     for source in sources:
@@ -117,7 +118,7 @@ def _zones(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zon
     return tuple(zones), tuple(faults)
 
 
-def _policies(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:
+def policies_of(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:
     """The policy files that the intent names; of one that cannot be read nothing is known."""
     policies: dict[str, PolicyFile] = {}
     faults: list[Fault] = []

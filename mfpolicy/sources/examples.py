@@ -10,14 +10,14 @@ import msgspec
 import yaml
 
 from mfpolicy.model.documents import Fault
+from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable
+from mfpolicy.sources.estate import Estate, Shipped, Unusable, policies_of, zones_of
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import date, shown
-from mfpolicy.sources.zones import ZoneSet, read_zones
 
 
 class TextFiles:
@@ -43,11 +43,14 @@ class TextFiles:
 
 def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
-    files = TextFiles({f"zones/{zone}.yaml": _text(content) for zone, content in example.zones.items()})
-    zones = read_zones("octodns", "zones", files) if example.zones else ZoneSet()
-    intent, faults = read_intent(
-        _text(example.intent), "mailflow.yaml", TextFiles(example.files), [each.name for each in ours.senders]
+    names = [each.name for each in ours.senders]
+    files = TextFiles(
+        example.files | {f"zones/{zone}.yaml": _text(each) for zone, each in example.zones.items()}
     )
+    intent, faults = read_intent(_text(example.intent), "mailflow.yaml", files, names)
+    beside = (ZoneSource("octodns", "zones"),) if example.zones else ()
+    zones, zone_faults = zones_of(files, (*beside, *intent.zones))
+    policies, policy_faults = policies_of(files, intent)
     profile = intent.profile if intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
     if wrong:
@@ -56,12 +59,13 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
         raise _unusable(rule, example, f"there is no profile {shown(profile)}")
     return Estate(
         intent=intent,
-        zones=zones.zones,
+        zones=zones,
         answers=answers,
+        policies=policies,
         profile=ours.profiles[profile],
         rules=(rule,),
         senders=over({each.name: each for each in ours.senders}, intent.senders),
-        faults=(*(faults if example.intent else ()), *zones.faults),
+        faults=(*(faults if example.intent else ()), *zone_faults, *policy_faults),
     )
 
 

@@ -125,7 +125,7 @@ class SenderPart(_Part):
             Via,
             Meta(
                 description="How its mail leaves. direct (the default): from its own addresses, which SPF"
-                " then has to authorise. Otherwise it is handed to Exchange Online, and SPF needs nothing for it.",
+                " then has to authorise. Otherwise it is handed on, and SPF needs nothing for it.",
             ),
         ]
         | UnsetType

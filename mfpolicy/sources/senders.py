@@ -117,6 +117,8 @@ def _sender(reader: Reader, entry: Entry, sets: Mapping[str, tuple[str, ...]]) -
         name=entry.key,
         title=_text(reader, found, "title"),
         includes=tuple(name for name in names if name is not None),
+        # Whoever writes an include wants it in the record.
+        envelope="customer" if included else None,
         selectors=selectors(reader, found.get("dkim")) or (),
         from_=_from(reader, found.get("from")),
         addresses=_addresses(reader, found.get("ip"), sets),
@@ -209,6 +211,7 @@ def _over(service: Sender | None, own: Sender) -> Sender:
         title=own.title or service.title,
         includes=own.includes or service.includes,
         selectors=own.selectors or service.selectors,
+        envelope=own.envelope or service.envelope,
         **{key: getattr(own, key) for key in _OF_INTENT},
     )
 

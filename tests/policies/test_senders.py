@@ -29,11 +29,8 @@ FIRST = [
     *("exchange-online", "google-workspace", "amazon-ses", "sendgrid", "mailchimp", "mailgun", "postmark"),
     *("brevo", "salesforce", "zendesk", "hubspot", "mimecast", "proofpoint", "atlassian", "shopify"),
 ]
-# Services that send through another one, whose include they take.
-THROUGH_ANOTHER = {"amazonses.com": {"amazon-ses", "resend"}, "mailgun.org": {"mailgun", "customer-io"}}
-NAME = re.compile(
-    r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)+"
-)
+LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+NAME = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})+")
 SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -103,11 +100,11 @@ def faults(text: str) -> list[str]:
     return found
 
 
-def shared_includes(text: str) -> dict[str, set[str]]:
-    """The includes that several services have, each with their keys."""
+def in_common(text: str, field: str) -> dict[str, set[str]]:
+    """The names of a field that several services have, each with their keys."""
     by_name: dict[str, set[str]] = {}
     for key, entry in load(text).items():
-        for name in entry.get("include", ()):
+        for name in entry.get(field, ()):
             by_name.setdefault(name, set()).add(key)
     return {name: keys for name, keys in by_name.items() if len(keys) > 1}
 
@@ -166,12 +163,15 @@ def test_the_fifteen_come_first_and_the_others_by_name() -> None:
     assert keys == FIRST + sorted(keys[len(FIRST) :])
 
 
-def test_no_two_services_share_an_include_unless_one_sends_through_the_other() -> None:
-    assert shared_includes(TEXT) == THROUGH_ANOTHER
+# A service that sends through another one leaves these to that one: a record names nobody else.
+@pytest.mark.parametrize("field", ["include", "dkim_targets", "mx"])
+def test_what_names_a_service_names_no_other(field: str) -> None:
+    assert in_common(TEXT, field) == {}
 
 
 def test_an_include_of_two_services_is_found() -> None:
-    assert shared_includes(GOOD + GOOD.replace("news:", "copy:")) == {"_spf.example.net": {"news", "copy"}}
+    text = GOOD + GOOD.replace("news:", "copy:")
+    assert in_common(text, "include") == {"_spf.example.net": {"news", "copy"}}
 
 
 def test_every_entry_is_read() -> None:

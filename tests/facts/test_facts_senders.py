@@ -1,0 +1,179 @@
+"""Declared senders against SPF, and who stands there undeclared."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import pytest
+
+from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
+from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.groups import group_facts
+from mfpolicy.facts.senders import sender_facts, undeclared_facts
+from mfpolicy.model.dns import Answers, Question, Reply, Unknown
+from mfpolicy.model.intent import AddressSet, DomainIntent, Group, Intent, Paths, Sender
+from mfpolicy.views.overlay import Overlay
+
+TODAY = datetime.date(2026, 11, 23)
+YESTERDAY = datetime.date(2026, 11, 22)
+NAME = "example.org"
+POST = Sender("post", "Post", includes=("spf.post.example",), envelope="customer")
+NEWS = Sender("news", "News", includes=("spf.news.example",), envelope="own")
+SERVICES = {each.name: each for each in (POST, NEWS)}
+
+
+def tree(record: str, **others: str) -> SpfTree:
+    texts = {NAME: record, **{name.replace("__", "."): text for name, text in others.items()}}
+    replies = {Question(name, "TXT"): Reply("NOERROR", 300, (text,)) for name, text in texts.items()}
+    return SpfStudy(Overlay((), Answers(replies, closed="OPEN" not in record))).study(NAME)
+
+
+def app(*addresses: str, **more: object) -> Sender:
+    return Sender("app", addresses=addresses, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("record", "sender", "expected"),
+    [
+        ("v=spf1 include:spf.post.example -all", POST, (True, ())),
+        ("v=spf1 -all", POST, (False, ())),
+        ("v=spf1 -all", NEWS, (True, ())),
+        ("v=spf1 ip4:192.0.2.0/24 -all", app("192.0.2.0/28"), (True, ())),
+        ("v=spf1 ip4:192.0.2.0/29 -all", app("192.0.2.0/28"), (True, ("192.0.2.0/28",))),
+        ("v=spf1 ip4:192.0.2.0/29 ip4:192.0.2.8/29 -all", app("192.0.2.0/28"), (True, ())),
+        ("v=spf1 ?ip4:192.0.2.0/24 +all", app("192.0.2.1/32"), (True, ("192.0.2.1/32",))),
+        ("v=spf1 ip6:2001:db8::/32 ~all", app("2001:db8:1::/48"), (True, ())),
+        ("v=spf1 -all", app("192.0.2.1/32", via="smtp-auth-oauth"), (True, ())),
+        ("v=spf1 -all", app("192.0.2.1/32", until=YESTERDAY), (True, ())),
+    ],
+)
+def test_what_a_sender_needs_of_spf(record: str, sender: Sender, expected: tuple[object, ...]) -> None:
+    found = sender_facts(tree(record, spf__post__example="v=spf1 -all"), (sender,), SERVICES, TODAY)[0]
+    assert (found.included, found.missing) == expected
+
+
+def test_what_an_open_include_may_hold_is_unknown_unless_the_rest_decides() -> None:
+    open_tree = tree("v=spf1 -ip4:192.0.2.1 include:OPEN.example -all")
+    shut, other = (
+        sender_facts(open_tree, (app(each),), SERVICES, TODAY)[0].missing
+        for each in ("192.0.2.1/32", "198.51.100.1/32")
+    )
+    assert shut == ("192.0.2.1/32",)
+    assert isinstance(other, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("sender", "signs"),
+    [
+        (app("192.0.2.1/32"), "no"),
+        (app("192.0.2.1/32", selectors=("s1",)), "yes"),
+        (app("192.0.2.1/32", via="connector"), ""),
+        (Sender("x", aligns=("dkim",)), "yes"),
+        (Sender("x", aligns=("spf",)), "no"),
+        (Sender("x"), ""),
+    ],
+)
+def test_whether_a_sender_signs(sender: Sender, signs: str) -> None:
+    assert sender_facts(tree("v=spf1 -all"), (sender,), SERVICES, TODAY)[0].signs == signs
+
+
+def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
+    record = "v=spf1 ip4:192.0.2.0/29 include:spf.post.example -all"
+    over = Sender(
+        "x", includes=POST.includes, envelope="customer", addresses=("192.0.2.0/28",), until=YESTERDAY
+    )
+    found = sender_facts(tree(record, spf__post__example="v=spf1 -all"), (over,), SERVICES, TODAY)[0]
+    assert (found.ended, found.still) == (True, ("192.0.2.0/28", "spf.post.example"))
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ("v=spf1 include:spf.post.example mx a -all", []),
+        ("v=spf1 include:spf.news.example -all", ["include:spf.news.example (News)"]),
+        ("v=spf1 ?include:spf.news.example -ip4:198.51.100.1 -all", []),
+        ("v=spf1 ip4:192.0.2.0/28 ip4:198.51.100.1 -all", ["ip4:198.51.100.1"]),
+        ("v=spf1 include:own.example.org -all", ["ip4:203.0.113.1", "include:spf.news.example (News)"]),
+        ("v=spf1 ip4:10.0.0.0/8 -all", []),
+        ("v=spf1 redirect=spf.news.example", ["redirect=spf.news.example (News)"]),
+        ("v=spf1 exists:%{i}.example.net -all", []),
+    ],
+)
+def test_who_passes_undeclared(record: str, expected: list[str]) -> None:
+    others = {
+        "own__example__org": "v=spf1 ip4:203.0.113.1 include:spf.news.example -all",
+        "spf__news__example": "v=spf1 -all",
+        "spf__post__example": "v=spf1 ip4:198.51.100.0/24 -all",
+    }
+    found = undeclared_facts(tree(record, **others), (POST,), SERVICES, ("192.0.2.0/24",))
+    assert not isinstance(found, Unknown)
+    assert [each.words for each in found] == expected
+
+
+def test_where_nobody_declares_senders_none_is_undeclared() -> None:
+    assert undeclared_facts(tree("v=spf1 include:spf.news.example -all"), None, SERVICES, ()) == ()
+
+
+def declared(*domains: DomainIntent, shown: tuple[str, ...] = (), **more: object) -> Declared:
+    return Declared(Intent(domains=domains, **more), SERVICES, TODAY, shown)  # type: ignore[arg-type]
+
+
+def test_a_sender_sends_as_the_name_it_says() -> None:
+    shop = Sender("shop", from_="shop.{domain}")
+    found = Declared(
+        Intent(domains=(DomainIntent(NAME, senders=("shop", "post")),)), SERVICES | {"shop": shop}, TODAY
+    )
+    assert found.names == (NAME, "shop.example.org")
+    assert (found.senders(NAME), found.senders("shop.example.org")) == ((POST,), (shop,))
+    assert found.mx("shop.example.org").declared is False
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (DomainIntent(NAME, mail="send-and-receive", senders=()), {"office": "direct"}),
+        (DomainIntent(NAME, senders=("post",)), {"post": "connector", "office": "direct"}),
+        (DomainIntent(NAME, mail="send", senders=("news",)), {"news": "direct"}),
+        (DomainIntent(NAME, mail="none", senders=()), {}),
+    ],
+)
+def test_what_is_on_the_outbound_path_leaves_at_its_last_hop(
+    said: DomainIntent, expected: Mapping[str, str]
+) -> None:
+    office = AddressSet("office", ("192.0.2.0/28",))
+    found = declared(said, paths=Paths(outbound=("post", "office")), addresses=(office,)).senders(NAME)
+    assert found is not None and {each.name: each.via or "direct" for each in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (DomainIntent(NAME), (True, ("*.mx.post.example",), "Post", ())),
+        (DomainIntent(NAME, mx=()), (True, (), "null MX", ())),
+        (DomainIntent(NAME, mx=("mx1.example.org",)), (True, ("mx1.example.org",), "mx1.example.org", ())),
+        (DomainIntent(NAME, mx=("news",)), (True, (), "News", ("news",))),
+        (DomainIntent(NAME, mail="none"), (False, (), "", ())),
+    ],
+)
+def test_where_mail_should_go(said: DomainIntent, expected: tuple[object, ...]) -> None:
+    post = Sender("post", "Post", mx=("*.mx.post.example",))
+    found = Declared(
+        Intent(domains=(said,), paths=Paths(inbound=("post",))), SERVICES | {"post": post}, TODAY
+    )
+    wanted = found.mx(NAME)
+    assert (wanted.declared, wanted.patterns, wanted.words, wanted.unknown) == expected
+
+
+def test_a_group_knows_its_domains_and_those_of_another() -> None:
+    groups = (
+        Group("all", (("*.example", None), ("one.example", None))),
+        Group("brands", (("*.brand.example", None), ("*.gone.example", None))),
+    )
+    domains = tuple(DomainIntent(name) for group in groups for name, _ in group.members)
+    found = declared(*domains, shown=("a.brand.example", "b.example"), groups=groups)
+    every, brands = (group_facts(found, each) for each in groups)
+    counts: Mapping[str, int] = {each.name: each.domains for each in (*every.members, *brands.members)}
+    assert counts == {"*.example": 3, "one.example": 1, "*.brand.example": 1, "*.gone.example": 0}
+    assert [(each.domain, each.other) for each in every.shared] == [("a.brand.example", "brands")]
+    assert (every.domains, brands.shared) == (3, ())
