@@ -14,9 +14,6 @@ from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records.dkim import DkimKey
 
-# A character-string has one octet for its length (RFC 1035, 3.3).
-_LONGEST_STRING = 255
-
 
 class KeyFaultFacts(msgspec.Struct, frozen=True):
     """Something wrong in a key record, as a code and in words."""
@@ -30,8 +27,7 @@ class KeyFacts(msgspec.Struct, frozen=True):
     """One key record. `bits` is 0 where the key cannot be read, is revoked, or is not RSA.
 
     `hashes` are those it is limited to, none where every hash is accepted; `services` is ["*"] where
-    nothing is said; `granular` tells of a g= tag. `longest` is the length of its longest character-string,
-    0 where the source does not tell strings apart.
+    nothing is said; `granular` tells of a g= tag.
     """
 
     revoked: bool
@@ -41,7 +37,6 @@ class KeyFacts(msgspec.Struct, frozen=True):
     hashes: tuple[str, ...] = ()
     services: tuple[str, ...] = ("*",)
     granular: bool = False
-    longest: int = 0
     place: Place | None = None
 
 
@@ -145,7 +140,6 @@ def _key(key: DkimKey, record: Record) -> KeyFacts:
         hashes=key.hashes,
         services=key.services,
         granular=any(tag.name == "g" for tag in key.tags),
-        longest=max(map(len, record.strings), default=0),
         place=record.place,
     )
 

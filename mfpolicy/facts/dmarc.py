@@ -42,7 +42,7 @@ class AlignmentFacts(msgspec.Struct, frozen=True):
 
 
 class UnalignedFacts(msgspec.Struct, frozen=True):
-    """A declared sender that is known to align neither by DKIM nor by SPF, and why SPF does not help."""
+    """A declared sender whose SPF cannot align, for the reason given, and that is not known to sign."""
 
     name: str
     title: str
@@ -66,7 +66,8 @@ class DmarcFacts(msgspec.Struct, frozen=True):
 
     `wanted` is the policy that is declared for the day, `wanted_subdomains` and `wanted_nonexistent` the
     other two, all empty if not said. `unpublished` and `undeclared` are report addresses that are only
-    declared, and only published. `unaligned` are declared senders whose mail cannot pass.
+    declared, and only published. `unaligned` are declared senders whose mail passes only if
+    they sign, of which nothing is known.
     """
 
     policy: str | Unknown
@@ -76,16 +77,16 @@ class DmarcFacts(msgspec.Struct, frozen=True):
     inherited: bool
     record_name: str
     own: int | Unknown
-    sp: str
-    np: str
-    psd: bool
+    sp: str | Unknown
+    np: str | Unknown
+    psd: bool | Unknown
     subdomains: str | Unknown
     nonexistent: str | Unknown
     overridden: str | Unknown
     overridden_rank: int | Unknown
     reports: tuple[str, ...] | Unknown
-    destinations: tuple[DestinationFacts, ...]
-    faults: tuple[DmarcFaultFacts, ...]
+    destinations: tuple[DestinationFacts, ...] | Unknown
+    faults: tuple[DmarcFaultFacts, ...] | Unknown
     wanted: str
     wanted_rank: int
     wanted_subdomains: str
@@ -111,6 +112,8 @@ def dmarc_facts(
     ramp = ramp_facts(intent, today)
     wanted = wanted_policy(intent, ramp)
     own = found.dmarc if found.policy_domain == domain else None
+    count = _own(view, domain, found)
+    unseen = count if isinstance(count, Unknown) else None
     subdomains, nonexistent = _below(view, domain)
     overridden = without_own(view, domain) if own else "absent"
     return DmarcFacts(
@@ -120,17 +123,17 @@ def dmarc_facts(
         testing=found.testing,
         inherited=found.record is not None and own is None,
         record_name=found.record_name,
-        own=_own(view, domain, found),
-        sp=own.subdomain_policy if own else "",
-        np=own.nonexistent_policy if own else "",
-        psd=own is not None and own.psd == "y",
+        own=count,
+        sp=unseen or (own.subdomain_policy if own else ""),
+        np=unseen or (own.nonexistent_policy if own else ""),
+        psd=unseen or (own is not None and own.psd == "y"),
         subdomains=subdomains,
         nonexistent=nonexistent,
         overridden=overridden,
         overridden_rank=overridden if isinstance(overridden, Unknown) else RANKS[overridden],
         reports=missing or _reports(found),
-        destinations=destination_facts(view, found) if own else (),
-        faults=_faults(found) if own else (),
+        destinations=unseen or (destination_facts(view, found) if own else ()),
+        faults=unseen or (_faults(found) if own else ()),
         wanted=wanted,
         wanted_rank=RANKS.get(wanted, 0),
         wanted_subdomains=intent.subdomains or "",
@@ -183,11 +186,11 @@ def _alignments(
 def _unaligned(
     found: DmarcResult, senders: Sequence[Sender], today: datetime.date, missing: Unknown | None
 ) -> tuple[UnalignedFacts, ...] | Unknown:
-    """The senders that cannot sign; whether SPF aligns may hang on the record."""
-    cannot = [each for each in senders if _never_signs(each) and not _is_over(each, today)]
-    if not cannot or missing:
-        return missing if cannot and missing else ()
-    return tuple(_without_spf(found, cannot))
+    """The senders that are not known to sign; whether SPF aligns may hang on the record."""
+    unsure = [each for each in senders if not _signs(each) and not _is_over(each, today)]
+    if not unsure or missing:
+        return missing if unsure and missing else ()
+    return tuple(_without_spf(found, unsure))
 
 
 def _without_spf(found: DmarcResult, senders: Sequence[Sender]) -> Iterator[UnalignedFacts]:
@@ -197,12 +200,12 @@ def _without_spf(found: DmarcResult, senders: Sequence[Sender]) -> Iterator[Unal
         if each.envelope == "own" or each.aligns == ():
             yield UnalignedFacts(each.name, title, "its envelope is of another domain", each.place)
         elif each.envelope == "subdomain" and strict:
-            yield UnalignedFacts(each.name, title, "its envelope is a subdomain and aspf=s", each.place)
+            yield UnalignedFacts(each.name, title, "its envelope is a subdomain, and aspf=s", each.place)
 
 
-def _never_signs(sender: Sender) -> bool:
-    """Whether it is known that no signature of the domain stands on its mail."""
-    return sender.aligns is not None and "dkim" not in sender.aligns and not sender.selectors
+def _signs(sender: Sender) -> bool:
+    """Whether it is known that a signature of the domain can stand on its mail."""
+    return bool(sender.selectors) or "dkim" in (sender.aligns or ())
 
 
 def _is_over(sender: Sender, today: datetime.date) -> bool:

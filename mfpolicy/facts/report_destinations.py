@@ -51,8 +51,9 @@ def destination_facts(view: View, found: DmarcResult) -> tuple[DestinationFacts,
 
 def reports_missing(found: DmarcResult, intent: DmarcIntent) -> tuple[ReportFacts, ...]:
     """The declared addresses that the record does not name."""
+    place = found.record.place if found.record else intent.place
     return tuple(
-        ReportFacts(tag, uri, intent.place)
+        ReportFacts(tag, uri, place)
         for tag, published, declared in _both(found, intent)
         for uri in declared
         if uri not in published
