@@ -88,10 +88,11 @@ def below(view: View, name: str) -> tuple[Policy, Policy] | Unknown:
 
 
 def without_own(view: View, name: str) -> Policy | Unknown:
-    """The policy that would apply to a normal name that exists, if it had no record of its own."""
+    """The policy of the name's organization, were there no record of its own; a public suffix above it
+    speaks for nobody's organization."""
     found = _from_above(view, name)
-    if isinstance(found, Unknown) or found is None:
-        return found or "absent"
+    if isinstance(found, Unknown) or found is None or found.psd == "y":
+        return found if isinstance(found, Unknown) else "absent"
     return _lowered(found, _inherited_policy(found, True)[0])
 
 

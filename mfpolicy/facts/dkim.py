@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
-from mfpolicy.facts.selector_owners import explained, leads_elsewhere, sharers, targets_of
+from mfpolicy.facts.selector_owners import chain_of, explained, leads_elsewhere, sharers, targets_of
 from mfpolicy.model.dns import Record, Unknown, View
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import labels
@@ -97,6 +97,7 @@ def selector_facts(
     claim = claim or _NOBODY
     label, _, domain = name.partition("._domainkey.")
     found = selector_keys(view, name)
+    chain = chain_of(view, found)
     missing = found.present if isinstance(found.present, Unknown) else None
     declared_by = "" if claim.ended else claim.by
     patterns = targets_of(label, senders) if declared_by else ()
@@ -106,24 +107,24 @@ def selector_facts(
         declared_by=declared_by,
         # What another sender signs with too is not the ended one's alone.
         ended_by=claim.by if claim.ended and len(sharers(label, senders)) < 2 else "",
-        alias=found.chain[0].value if found.chain else "",
+        alias=chain[0].value if chain else "",
         present=found.present,
         active=missing or any(_is_active(key) for key in found.keys),
-        elsewhere=leads_elsewhere(view, found, patterns),
+        elsewhere=leads_elsewhere(found, chain, patterns),
         targets=patterns,
-        undeclared=_undeclared(view, found, claim, senders),
+        undeclared=_undeclared(found, chain, claim, senders),
         keys=missing or tuple(map(_key, found.keys, found.records)),
         faults=missing or tuple(each for index in range(len(found.keys)) for each in _faults(found, index)),
-        place=_place(found) or claim.place,
+        place=_place(found, chain) or claim.place,
     )
 
 
 def _undeclared(
-    view: View, found: SelectorResult, claim: Claim, senders: Sequence[Sender] | None
+    found: SelectorResult, chain: Sequence[Record], claim: Claim, senders: Sequence[Sender] | None
 ) -> bool | Unknown:
     if senders is None or claim.by:
         return False
-    ours = explained(view, found, senders)
+    ours = explained(found, chain, senders)
     return ours if isinstance(ours, Unknown) else not ours
 
 
@@ -155,5 +156,5 @@ def _faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
     ]
 
 
-def _place(found: SelectorResult) -> Place | None:
-    return next((each.place for each in (*found.chain, *found.records) if each.place), None)
+def _place(found: SelectorResult, chain: Sequence[Record]) -> Place | None:
+    return next((each.place for each in (*chain, *found.records) if each.place), None)

@@ -109,6 +109,7 @@ def dmarc_facts(
     """The facts of one domain; `senders` are those declared to send as it, None where nobody says."""
     found = discover(view, domain)
     missing = found.unknown if found.policy == "unknown" else None
+    unread = None if intent.rua is None and intent.ruf is None else missing
     ramp = ramp_facts(intent, today)
     wanted = wanted_policy(intent, ramp)
     own = found.dmarc if found.policy_domain == domain else None
@@ -138,8 +139,8 @@ def dmarc_facts(
         wanted_rank=RANKS.get(wanted, 0),
         wanted_subdomains=intent.subdomains or "",
         wanted_nonexistent=intent.nonexistent or "",
-        unpublished=missing or reports_missing(found, intent),
-        undeclared=missing or reports_undeclared(found, intent),
+        unpublished=unread or reports_missing(found, intent),
+        undeclared=unread or reports_undeclared(found, intent),
         alignments=_alignments(found, intent, missing),
         unaligned=_unaligned(found, senders or (), today, missing),
         ramp=ramp,

@@ -23,20 +23,29 @@ def targets_of(label: str, senders: Sequence[Sender] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pattern for each in found for pattern in each.targets)) if known else ()
 
 
-def leads_elsewhere(view: View, found: SelectorResult, patterns: Sequence[str]) -> bool | Unknown:
+def chain_of(view: View, found: SelectorResult) -> tuple[Record, ...]:
+    """The CNAME records as far as they are known: a repository knows the first without asking anybody."""
+    if not isinstance(found.present, Unknown):
+        return found.chain
+    first = view.ask(found.name, "CNAME")
+    return () if isinstance(first, Unknown) else first.records
+
+
+def leads_elsewhere(
+    found: SelectorResult, chain: Sequence[Record], patterns: Sequence[str]
+) -> bool | Unknown:
     """Whether the CNAME records lead to nothing that a pattern names; a key in place leads nowhere."""
-    chain = _chain(view, found) if patterns else ()
-    if not chain or _matches(chain, patterns):
+    if not (chain and patterns) or _matches(chain, patterns):
         return False
     return found.present if isinstance(found.present, Unknown) else True
 
 
-def explained(view: View, found: SelectorResult, senders: Sequence[Sender]) -> bool | Unknown:
+def explained(found: SelectorResult, chain: Sequence[Record], senders: Sequence[Sender]) -> bool | Unknown:
     """Whether the selector can be one of these senders'. One that may sign with anything explains all."""
     patterns = [pattern for each in senders for pattern in each.targets]
     if sharers(labels(found.name)[0], senders) or any(map(_signs_with_anything, senders)):
         return True
-    if patterns and _matches(_chain(view, found), patterns):
+    if _matches(chain, patterns):
         return True
     return found.present if isinstance(found.present, Unknown) else False
 
@@ -49,14 +58,6 @@ def _signs_with_anything(sender: Sender) -> bool:
         return "dkim" in sender.aligns
     # A server of one's own signs with what the intent names, and relayed mail is signed by the relay.
     return not sender.addresses and sender.via in (None, "direct")
-
-
-def _chain(view: View, found: SelectorResult) -> tuple[Record, ...]:
-    """The CNAME records as far as they are known: a repository knows the first without asking anybody."""
-    if not isinstance(found.present, Unknown):
-        return found.chain
-    first = view.ask(found.name, "CNAME")
-    return () if isinstance(first, Unknown) else first.records
 
 
 def _matches(chain: Sequence[Record], patterns: Sequence[str]) -> bool:
