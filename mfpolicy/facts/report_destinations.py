@@ -11,8 +11,9 @@ from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DmarcIntent
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records import mx
+from mfpolicy.records.report_uris import ReportUri
 
-# Receivers need not send to more than a few addresses; a record may hold thousands.
+# Receivers serve a few addresses; a record of somebody else's may hold thousands, and each costs questions.
 MAX_DESTINATIONS = 20
 
 
@@ -43,10 +44,17 @@ class ReportFacts(msgspec.Struct, frozen=True):
 
 
 def destination_facts(view: View, found: DmarcResult) -> tuple[DestinationFacts, ...]:
-    """The destinations of the record that applies, each once."""
-    reports = {(each.tag, each.uri.text): each for each in report_authorisations(view, found)}
+    """The destinations of the record that applies, each once; the first few of each tag."""
+    if found.dmarc is None:
+        return ()
+    few = msgspec.structs.replace(found.dmarc, rua=_few(found.dmarc.rua), ruf=_few(found.dmarc.ruf))
     place = found.record.place if found.record else None
-    return tuple(_destination(view, each, place) for each in [*reports.values()][:MAX_DESTINATIONS])
+    reports = report_authorisations(view, msgspec.structs.replace(found, dmarc=few))
+    return tuple(_destination(view, each, place) for each in reports)
+
+
+def _few(uris: tuple[ReportUri, ...]) -> tuple[ReportUri, ...]:
+    return tuple({each.text: each for each in uris}.values())[:MAX_DESTINATIONS]
 
 
 def reports_missing(found: DmarcResult, intent: DmarcIntent) -> tuple[ReportFacts, ...]:
