@@ -42,6 +42,7 @@ def app(*addresses: str, **more: object) -> Sender:
         ("v=spf1 ip4:192.0.2.0/24 -all", app("192.0.2.0/28"), (True, ())),
         ("v=spf1 ip4:192.0.2.0/29 -all", app("192.0.2.0/28"), (True, ("192.0.2.0/28",))),
         ("v=spf1 ip4:192.0.2.0/29 ip4:192.0.2.8/29 -all", app("192.0.2.0/28"), (True, ())),
+        ("v=spf1 ip4:192.0.2 ip4:192.0.2.0/24", app("192.0.2.1/32"), (True, ())),
         ("v=spf1 ?ip4:192.0.2.0/24 +all", app("192.0.2.1/32"), (True, ("192.0.2.1/32",))),
         ("v=spf1 ip6:2001:db8::/32 ~all", app("2001:db8:1::/48"), (True, ())),
         ("v=spf1 -all", app("192.0.2.1/32", via="smtp-auth-oauth"), (True, ())),
@@ -133,6 +134,10 @@ def test_a_sender_sends_as_the_name_it_says() -> None:
     ("said", "expected"),
     [
         (DomainIntent(NAME, mail="send-and-receive", senders=()), {"office": "direct"}),
+        (
+            DomainIntent(NAME, mail="send-and-receive", mx=("mx.example.net",), senders=("news",)),
+            {"news": "direct"},
+        ),
         (DomainIntent(NAME, senders=("post",)), {"post": "connector", "office": "direct"}),
         (DomainIntent(NAME, mail="send", senders=("news",)), {"news": "direct"}),
         (DomainIntent(NAME, mail="none", senders=()), {}),
@@ -172,7 +177,7 @@ def test_a_group_knows_its_domains_and_those_of_another() -> None:
     )
     domains = tuple(DomainIntent(name) for group in groups for name, _ in group.members)
     found = declared(*domains, shown=("a.brand.example", "b.example"), groups=groups)
-    every, brands = (group_facts(found, each) for each in groups)
+    every, brands = (group_facts(found.membership, each) for each in groups)
     counts: Mapping[str, int] = {each.name: each.domains for each in (*every.members, *brands.members)}
     assert counts == {"*.example": 3, "one.example": 1, "*.brand.example": 1, "*.gone.example": 0}
     assert [(each.domain, each.other) for each in every.shared] == [("a.brand.example", "brands")]

@@ -59,6 +59,25 @@ def test_a_domain_by_its_name_reads_as_approved(monkeypatch: pytest.MonkeyPatch)
     assert code == 1
 
 
+@pytest.mark.parametrize(
+    ("folder", "answers", "exit_code"),
+    [
+        ("small-firm", "small-firm", 1),
+        ("provider/tenants/dental", "provider", 0),
+        ("provider/tenants/law", "provider", 0),
+        ("provider/tenants/bakery", "provider", 1),
+    ],
+)
+def test_an_example_reads_as_approved(
+    folder: str, answers: str, exit_code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    answers = f"examples/{answers}/answers.json"
+    code, text = run("check", f"examples/{folder}", "--dns", answers, "--today", "2026-11-23")
+    agrees(f"{Path(folder).name}.txt", text)
+    assert code == exit_code
+
+
 @shared
 def test_every_zone_of_the_corpus_is_read() -> None:
     code, found = report("check", "--zones", f"octodns:{MOJ}", "--dns", "offline", "--all")
