@@ -206,7 +206,7 @@ def _without_spf(found: DmarcResult, senders: Sequence[Sender]) -> Iterator[Unal
 
 def _signs(sender: Sender) -> bool:
     """Whether it is known that a signature of the domain can stand on its mail."""
-    return bool(sender.selectors) or "dkim" in (sender.aligns or ())
+    return bool(sender.selectors or sender.usual) or "dkim" in (sender.aligns or ())
 
 
 def _is_over(sender: Sender, today: datetime.date) -> bool:

@@ -42,9 +42,10 @@ def leads_elsewhere(
 
 def explained(found: SelectorResult, chain: Sequence[Record], senders: Sequence[Sender]) -> bool | Unknown:
     """Whether the selector can be one of these senders'. One that may sign with anything explains all."""
-    patterns = [pattern for each in senders for pattern in each.targets]
-    if sharers(labels(found.name)[0], senders) or any(map(_signs_with_anything, senders)):
+    label = labels(found.name)[0]
+    if any(label in (*each.selectors, *each.usual) or _signs_with_anything(each) for each in senders):
         return True
+    patterns = [pattern for each in senders for pattern in each.targets]
     if _matches(chain, patterns):
         return True
     return found.present if isinstance(found.present, Unknown) else False

@@ -64,6 +64,7 @@ def named(*senders: Sender) -> SelectorFacts:
         ((SES,), True),
         ((Sender("own", selectors=("s2",)),), True),
         ((POST,), False),
+        ((Sender("usual", usual=("s1",), record="cname", targets=("*.example.com",)),), False),
         ((SES, GOOGLE), False),
         ((Sender("nobody-knows"),), False),
     ],
