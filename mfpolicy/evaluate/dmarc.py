@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
+from mfpolicy.evaluate.dmarc_walk import Step, dmarc_records, inherited, organizational_domain_of, walk
 from mfpolicy.model.dns import Record, Unknown, View, joined
 from mfpolicy.model.names import labels
-from mfpolicy.records.dmarc import Alignment, Dmarc, is_dmarc, parse
+from mfpolicy.records.dmarc import Alignment, Dmarc
 from mfpolicy.records.report_uris import ReportUri
 
 Policy = Literal["none", "quarantine", "reject", "absent", "unknown"]
 Source = Literal["p", "sp", "np", "fallback", ""]
-# The tree walk asks for at most eight names: longer ones are cut to seven labels after the first (4.10).
-_LONGEST_STEP = 7
-_LONGEST_NAME = 253
 _LOWERED: dict[Policy, Policy] = {"reject": "quarantine", "quarantine": "none"}
 _POLICIES: dict[str, Policy] = {"none": "none", "quarantine": "quarantine", "reject": "reject"}
 
@@ -61,36 +58,47 @@ class ReportAuthorisation(msgspec.Struct, frozen=True, kw_only=True):
     record_name: str = ""
 
 
-class _Step(msgspec.Struct, frozen=True):
-    """One name of a tree walk: the DMARC records there and the one that counts, or why they are not known."""
-
-    name: str
-    records: tuple[Record, ...] = ()
-    dmarc: Dmarc | None = None
-    unknown: Unknown | None = None
-
-
 def discover(view: View, name: str) -> DmarcResult:
     """The policy for mail from a normal name (RFC 9989, 4.10.1). The same whatever was asked before."""
-    walk = _walk(view, name)
-    own = walk[0]
-    domain = _organizational_domain(walk)
+    steps = walk(view, name)
+    own = steps[0]
+    domain = organizational_domain_of(steps)
     blank = DmarcResult(name=name, organizational_domain=domain, own_records=own.records)
     if own.unknown:
-        return _unknown(blank, joined(step.unknown for step in walk if step.unknown))
+        return _unknown(blank, joined(step.unknown for step in steps if step.unknown))
     if own.dmarc:
         return _applied(_with_record(blank, own), *_own_policy(own.dmarc))
     if isinstance(domain, Unknown):
         return _unknown(blank, domain)
     exists = view.exists(name)
     result = msgspec.structs.replace(blank, exists=exists)
-    step = _inherited(walk, domain)
+    step = inherited(steps, domain)
     return _inherit(_with_record(result, step), step.dmarc) if step and step.dmarc else result
+
+
+def below(view: View, name: str) -> tuple[Policy, Policy] | Unknown:
+    """The policies for names below a normal name that publish none themselves, after the test flag: for
+    those that exist, and for those that do not (RFC 9989, 4.7 and 4.10.1)."""
+    # Any label will do: what stands at the name itself is not asked for.
+    found = _from_above(view, f"_.{name}")
+    if isinstance(found, Unknown) or found is None:
+        return found or ("absent", "absent")
+    there, missing = (_inherited_policy(found, exists)[0] for exists in (True, False))
+    return _lowered(found, there), _lowered(found, missing)
+
+
+def without_own(view: View, name: str) -> Policy | Unknown:
+    """The policy of the name's organization, were there no record of its own; a public suffix above it
+    speaks for nobody's organization."""
+    found = _from_above(view, name)
+    if isinstance(found, Unknown) or found is None or found.psd == "y":
+        return found if isinstance(found, Unknown) else "absent"
+    return _lowered(found, _inherited_policy(found, True)[0])
 
 
 def organizational_domain(view: View, name: str) -> str | Unknown:
     """The organizational domain of a normal name (RFC 9989, 4.10.2); the name itself where none is found."""
-    return _organizational_domain(_walk(view, name))
+    return organizational_domain_of(walk(view, name))
 
 
 def is_aligned(view: View, author: str, identifier: str, mode: Alignment) -> bool | Unknown:
@@ -120,65 +128,17 @@ def report_authorisations(view: View, result: DmarcResult) -> tuple[ReportAuthor
     return tuple(_authorisation(view, domain, tag, uri) for tag, uri in pairs if uri.scheme == "mailto")
 
 
-def _walk(view: View, name: str) -> tuple[_Step, ...]:
-    """The names of the tree walk, longest first, up to the record that ends it (RFC 9989, 4.10)."""
-    steps: list[_Step] = []
-    for each in _names(name):
-        steps.append(_look(view, each))
-        dmarc = steps[-1].dmarc
-        if dmarc and dmarc.psd != "u":
-            break
-    return tuple(steps)
+def _from_above(view: View, name: str) -> Dmarc | None | Unknown:
+    """The record that a name without one of its own inherits."""
+    steps = walk(view, name, own=False)
+    domain = organizational_domain_of(steps)
+    if isinstance(domain, Unknown):
+        return domain
+    step = inherited(steps, domain)
+    return step.dmarc if step else None
 
 
-def _names(name: str) -> Iterator[str]:
-    yield name
-    parts = labels(name)
-    for length in range(min(len(parts) - 1, _LONGEST_STEP), 0, -1):
-        yield ".".join(parts[-length:])
-
-
-def _look(view: View, name: str) -> _Step:
-    records = _dmarc_records(view, f"_dmarc.{name}")
-    if isinstance(records, Unknown):
-        return _Step(name, unknown=records)
-    # Several records at one name are all discarded (4.10, step 2).
-    return _Step(name, records, parse(records[0].value) if len(records) == 1 else None)
-
-
-def _dmarc_records(view: View, owner: str) -> tuple[Record, ...] | Unknown:
-    if len(owner) > _LONGEST_NAME:
-        return ()
-    answer = view.ask(owner, "TXT")
-    if isinstance(answer, Unknown):
-        return answer
-    return tuple(record for record in answer.records if is_dmarc(record.value))
-
-
-def _organizational_domain(walk: tuple[_Step, ...]) -> str | Unknown:
-    """RFC 9989, 4.10.2. Any name that did not answer may hold the record that ends the walk."""
-    unknowns = [step.unknown for step in walk if step.unknown]
-    if unknowns:
-        return joined(unknowns)
-    last = walk[-1]
-    if len(walk) > 1 and last.dmarc and last.dmarc.psd == "y":
-        return _below(walk[0].name, last.name)
-    return next((step.name for step in reversed(walk) if step.dmarc), walk[0].name)
-
-
-def _below(name: str, suffix: str) -> str:
-    """The name one label below a public suffix."""
-    return ".".join(labels(name)[-len(labels(suffix)) - 1 :])
-
-
-def _inherited(walk: tuple[_Step, ...], domain: str) -> _Step | None:
-    """The record of the organizational domain, else that of the public suffix above it (4.10.1)."""
-    found = {step.name: step for step in walk[1:] if step.dmarc}
-    last = walk[-1].dmarc
-    return found.get(domain) or (walk[-1] if last and last.psd == "y" else None)
-
-
-def _with_record(result: DmarcResult, step: _Step) -> DmarcResult:
+def _with_record(result: DmarcResult, step: Step) -> DmarcResult:
     return msgspec.structs.replace(
         result,
         policy_domain=step.name,
@@ -221,8 +181,12 @@ def _fallback(dmarc: Dmarc) -> tuple[Policy, Source] | None:
 
 
 def _applied(result: DmarcResult, declared: Policy, source: Source) -> DmarcResult:
-    policy = _LOWERED.get(declared, declared) if result.testing else declared
+    policy = _lowered(result.dmarc, declared)
     return msgspec.structs.replace(result, policy=policy, declared=declared, source_tag=source)
+
+
+def _lowered(dmarc: Dmarc | None, declared: Policy) -> Policy:
+    return _LOWERED.get(declared, declared) if dmarc and dmarc.testing else declared
 
 
 def _unknown(result: DmarcResult, why: Unknown) -> DmarcResult:
@@ -236,7 +200,7 @@ def _authorisation(
     if together is True:
         return ReportAuthorisation(uri=uri, tag=tag, host=uri.host, external=False, authorised=True)
     owner = f"{domain}._report._dmarc.{uri.host}"
-    records = _dmarc_records(view, owner)
+    records = dmarc_records(view, owner)
     granted: bool | Unknown = records if isinstance(records, Unknown) else bool(records)
     if granted is False and isinstance(together, Unknown):
         granted = together

@@ -1,4 +1,4 @@
-"""What stands at a DKIM selector: sound keys, revoked ones, damaged ones, and text that is no key."""
+"""What stands at a DKIM selector, whose it is, and whether it should be there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import msgspec
 
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
-from mfpolicy.model.dns import Unknown, View
+from mfpolicy.facts.selector_owners import chain_of, explained, leads_elsewhere, sharers, targets_of
+from mfpolicy.model.dns import Record, Unknown, View
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place, narrowed
+from mfpolicy.records.dkim import DkimKey
 
 
 class KeyFaultFacts(msgspec.Struct, frozen=True):
@@ -22,19 +24,32 @@ class KeyFaultFacts(msgspec.Struct, frozen=True):
 
 
 class KeyFacts(msgspec.Struct, frozen=True):
-    """One key record. `bits` is 0 where the key cannot be read, is revoked, or is not RSA."""
+    """One key record. `bits` is 0 where the key cannot be read, is revoked, or is not RSA.
+
+    `hashes` are those it is limited to, none where every hash is accepted; `services` is ["*"] where
+    nothing is said; `granular` tells of a g= tag.
+    """
 
     revoked: bool
     testing: bool
     type: str
     bits: int
+    hashes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ("*",)
+    granular: bool = False
     place: Place | None = None
 
 
 class SelectorFacts(msgspec.Struct, frozen=True):
-    """A selector's name, such as `s1._domainkey.example.org`. `present` is whether any record answers there;
-    `alias` is the first CNAME target on the way (empty: none); `declared_by` names the sender whose
-    selector it is in the intent (empty: only the zone speaks of it)."""
+    """A selector's name, such as `s1._domainkey.example.org`. `present` is whether any record answers there,
+    `active` whether any key that is not revoked does; `alias` is the first CNAME target on the way (empty:
+    none).
+
+    `declared_by` names the sender whose selector it is in the intent (empty: only the zone speaks of it),
+    `ended_by` the one whose last day is over. `elsewhere`: the CNAME leads to none of the names that the
+    declared sender's customers are given, which are `targets`. `undeclared`: the senders of the domain are
+    declared, and this is certainly none of theirs.
+    """
 
     name: str
     domain: str
@@ -43,6 +58,11 @@ class SelectorFacts(msgspec.Struct, frozen=True):
     present: bool | Unknown
     keys: tuple[KeyFacts, ...] | Unknown
     faults: tuple[KeyFaultFacts, ...] | Unknown
+    active: bool | Unknown = False
+    ended_by: str = ""
+    elsewhere: bool | Unknown = False
+    targets: tuple[str, ...] = ()
+    undeclared: bool | Unknown = False
     place: Place | None = None
 
 
@@ -67,28 +87,62 @@ class Claim(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+_NOBODY = Claim()
+
+
 def selector_facts(
     view: View, name: str, claim: Claim | None = None, senders: Sequence[Sender] | None = None
 ) -> SelectorFacts:
     """The facts of one selector; `senders` are those of its domain, None where nobody declares them."""
-    claim = claim or Claim()
+    claim = claim or _NOBODY
+    label, _, domain = name.partition("._domainkey.")
     found = selector_keys(view, name)
+    chain = chain_of(view, found)
     missing = found.present if isinstance(found.present, Unknown) else None
+    declared_by = "" if claim.ended else claim.by
+    patterns = targets_of(label, senders) if declared_by else ()
     return SelectorFacts(
         name=name,
-        domain=name.partition("._domainkey.")[2],
-        declared_by="" if claim.ended else claim.by,
-        alias=found.chain[0].value if found.chain else "",
+        domain=domain,
+        declared_by=declared_by,
+        # What another sender signs with too is not the ended one's alone.
+        ended_by=claim.by if claim.ended and len(sharers(label, senders)) < 2 else "",
+        alias=chain[0].value if chain else "",
         present=found.present,
-        keys=missing or tuple(_key(found, index) for index in range(len(found.keys))),
+        active=missing or any(_is_active(key) for key in found.keys),
+        elsewhere=leads_elsewhere(found, chain, patterns),
+        targets=patterns,
+        undeclared=_undeclared(found, chain, claim, senders),
+        keys=missing or tuple(map(_key, found.keys, found.records)),
         faults=missing or tuple(each for index in range(len(found.keys)) for each in _faults(found, index)),
-        place=_place(found) or claim.place,
+        place=_place(found, chain) or claim.place,
     )
 
 
-def _key(found: SelectorResult, index: int) -> KeyFacts:
-    key = found.keys[index]
-    return KeyFacts(key.revoked, key.testing, key.key_type or "rsa", key.bits, found.records[index].place)
+def _undeclared(
+    found: SelectorResult, chain: Sequence[Record], claim: Claim, senders: Sequence[Sender] | None
+) -> bool | Unknown:
+    if senders is None or claim.by:
+        return False
+    ours = explained(found, chain, senders)
+    return ours if isinstance(ours, Unknown) else not ours
+
+
+def _is_active(key: DkimKey) -> bool:
+    return bool(key.key) and not key.has("not-a-key-record")
+
+
+def _key(key: DkimKey, record: Record) -> KeyFacts:
+    return KeyFacts(
+        revoked=key.revoked,
+        testing=key.testing,
+        type=key.key_type or "rsa",
+        bits=key.bits,
+        hashes=key.hashes,
+        services=key.services,
+        granular=any(tag.name == "g" for tag in key.tags),
+        place=record.place,
+    )
 
 
 def _faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
@@ -102,5 +156,5 @@ def _faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
     ]
 
 
-def _place(found: SelectorResult) -> Place | None:
-    return next((each.place for each in (*found.chain, *found.records) if each.place), None)
+def _place(found: SelectorResult, chain: Sequence[Record]) -> Place | None:
+    return next((each.place for each in (*chain, *found.records) if each.place), None)

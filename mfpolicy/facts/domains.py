@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.evaluate.dmarc import discover
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import BimiFacts, bimi_facts
 from mfpolicy.facts.dane import DaneFacts, dane_facts
@@ -122,7 +121,7 @@ def sections(asked: Asked) -> dict[str, Look]:
             view, name, declared.mx(name), wanted.mail or "", asked.senders or (), declared.services
         ),
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
-        "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today),
+        "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today, asked.senders),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
         "tls_rpt": lambda view, spf: tls_rpt_facts(view, name, wanted.tls_rpt),
         "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
@@ -138,13 +137,12 @@ def sections(asked: Asked) -> dict[str, Look]:
 
 def looks(asked: Asked) -> tuple[Look, ...]:
     """The same for the question loop, each no more than what its facts wait for. Those of SPF and of the
-    senders rest on one tree, and those of DMARC on one discovery, whose `unknown` names all of it."""
+    senders rest on one tree."""
     name, whole = asked.name, sections(asked)
     return (
         whole["mx"],
         lambda view, spf: spf_open(spf, name),
-        lambda view, spf: discover(view, name).unknown,
-        *(whole[each] for each in ("mta_sts", "tls_rpt", "dane", "bimi")),
+        *(whole[each] for each in ("dmarc", "mta_sts", "tls_rpt", "dane", "bimi")),
     )
 
 

@@ -63,7 +63,7 @@ def parse(text: str) -> Dmarc:
     Codes: invalid-version, missing-policy, invalid-policy, invalid-subdomain-policy,
     invalid-nonexistent-policy, invalid-alignment, invalid-testing, invalid-psd, invalid-failure-options,
     invalid-report-address, obsolete-size-limit, removed-tag, unknown-tag, duplicate-tag, malformed-tag,
-    record-too-long.
+    record-too-long, late-policy.
     """
     found = tags.read(text)
     rua, rua_faults = report_uris.read(found.get("rua"), ("mailto",))
@@ -114,12 +114,21 @@ def _faults(found: TagList, text: str) -> tuple[Fault, ...]:
         found.faults
         + (() if is_dmarc(text) else _version_fault(text))
         + (() if found.get("p") else (missing,))
+        + _order_faults(found)
         + tuple(fault for tag in found.tags for fault in _tag_faults(found, tag))
     )
 
 
 def _version_fault(text: str) -> tuple[Fault, ...]:
     return (Fault("invalid-version", "does not begin with v=DMARC1", 0, len(text.partition(";")[0])),)
+
+
+def _order_faults(found: TagList) -> tuple[Fault, ...]:
+    """RFC 7489, 6.3, wanted p right after v; RFC 9989 lets it stand anywhere behind."""
+    tag = found.get("p")
+    if tag is None or tag in found.tags[:2]:
+        return ()
+    return (Fault("late-policy", f"p={tag.value[:20]} does not stand right after v", tag.start, tag.end),)
 
 
 def _tag_faults(found: TagList, tag: Tag) -> tuple[Fault, ...]:

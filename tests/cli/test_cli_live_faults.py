@@ -39,9 +39,9 @@ ZONE = """"":
     value: {exchange: mail.contoso.com., preference: 10}
   - type: TXT
     value: v=spf1 include:_spf.example.net -all
-_dmarc: {type: TXT, value: v=DMARC1; p=reject}
+_dmarc: {type: TXT, value: "v=DMARC1; p=reject; rua=mailto:d@example.org"}
 """
-BESIDE = ZONE.replace("_spf", "beside")
+BESIDE = ZONE.replace("_spf", "beside").replace("example.org", "example.com")
 ESTATE = {
     "mailflow.yaml": INTENT,
     "zones/example.org.yaml": ZONE,
@@ -264,7 +264,7 @@ def test_records_of_another_zone_are_believed_by_nobody(call: Call, tmp_path: Pa
         "example.edu": by_type(
             TXT=says(f"example.com TXT {EVIL}"), MX=says("example.com MX 1 mx.example.net.")
         ),
-        "_dmarc.example.edu": says('_dmarc.example.com TXT "v=DMARC1; p=reject"'),
+        "_dmarc.example.edu": says('_dmarc.example.com TXT "v=DMARC1; p=reject; rua=mailto:d@example.edu"'),
     }
     with Hostile(names, says(rcode="NXDOMAIN")) as server:
         called = call({}, "check", "example.edu", *at(server), "--record-answers", "kept.json")
@@ -279,7 +279,7 @@ def test_names_in_mixed_case_are_the_same_names(call: Call) -> None:
             TXT=says(f'EXAMPLE.edu TXT "v=spf1 include:{NAME.upper()} -all"'),
             MX=says("Example.EDU MX 10 Mail.Example.NET."),
         ),
-        "_dmarc.example.edu": says('_DMARC.Example.Edu TXT "v=DMARC1; p=reject"'),
+        "_dmarc.example.edu": says('_DMARC.Example.Edu TXT "v=DMARC1; p=reject; rua=mailto:d@example.edu"'),
         "mail.example.net": by_type(A=says("MAIL.example.net A 192.0.2.25")),
         NAME: says(f"{NAME.title()} CNAME Real.Example.Net.", 'REAL.example.net TXT "v=spf1 -all"'),
     }

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.evaluate.dmarc import discover, is_aligned, organizational_domain, report_authorisations
+from mfpolicy.evaluate.dmarc import (
+    below,
+    discover,
+    is_aligned,
+    organizational_domain,
+    report_authorisations,
+    without_own,
+)
 from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
 
 RUA = "rua=mailto:d@example.org"
@@ -176,3 +183,59 @@ def test_an_agreement_without_an_answer_is_unknown() -> None:
     view = Dns({ORG: "v=DMARC1; p=none; rua=mailto:d@contoso.com", owner: Reason.NOT_ASKED})
     (found,) = report_authorisations(view, discover(view, "example.org"))
     assert found.authorised == unknown(owner, "TXT", Reason.NOT_ASKED)
+
+
+@pytest.mark.parametrize(
+    ("record", "there", "missing"),
+    [
+        ("v=DMARC1; p=reject", "reject", "reject"),
+        ("v=DMARC1; p=reject; sp=quarantine", "quarantine", "quarantine"),
+        ("v=DMARC1; p=reject; sp=none; np=reject", "none", "reject"),
+        ("v=DMARC1; p=reject; np=none", "reject", "none"),
+        ("v=DMARC1; p=reject; np=quarantine; t=y", "quarantine", "none"),
+        ("v=DMARC1; p=rejekt", "absent", "absent"),
+        ([], "absent", "absent"),
+    ],
+)
+def test_names_below_take_sp_and_np_and_the_test_flag(
+    record: str | list[str], there: str, missing: str
+) -> None:
+    assert below(Dns({ORG: record}), "example.org") == (there, missing)
+
+
+def test_sp_has_no_effect_in_the_record_of_a_subdomain() -> None:
+    view = Dns({ORG: "v=DMARC1; p=reject", "_dmarc.a.example.org": "v=DMARC1; p=none; sp=none"})
+    assert below(view, "a.example.org") == ("reject", "reject")
+
+
+def test_names_below_an_organization_of_its_own_take_its_record() -> None:
+    view = Dns({ORG: "v=DMARC1; p=reject", "_dmarc.a.example.org": "v=DMARC1; p=none; psd=n"})
+    assert below(view, "a.example.org") == ("none", "none")
+
+
+def test_what_applies_below_is_unknown_where_a_name_of_the_walk_is() -> None:
+    view = Dns({ORG: "v=DMARC1; p=reject; sp=none", "_dmarc.org": Reason.SERVFAIL})
+    assert isinstance(below(view, "example.org"), Unknown)
+
+
+def test_what_applies_below_asks_for_no_name_that_is_made_up() -> None:
+    view = Dns({ORG: "v=DMARC1; p=reject"})
+    below(view, "example.org")
+    assert view.asked == [ORG, "_dmarc.org"]
+
+
+@pytest.mark.parametrize(
+    ("above", "policy"),
+    [
+        ("v=DMARC1; p=reject; sp=quarantine", "quarantine"),
+        ("v=DMARC1; p=reject; t=y", "quarantine"),
+        ("v=DMARC1; p=reject; psd=y", "absent"),
+        ([], "absent"),
+    ],
+)
+def test_without_its_own_record_a_name_takes_its_organizations(above: str | list[str], policy: str) -> None:
+    assert without_own(Dns({ORG: above}), "a.example.org") == policy
+
+
+def test_what_would_apply_is_unknown_where_the_organization_is() -> None:
+    assert isinstance(without_own(Dns({ORG: Reason.TIMEOUT}), "a.example.org"), Unknown)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from mfpolicy.facts.dkim import SelectorFacts, selector_facts
-from mfpolicy.model.dns import Answers, Record, Zone
+import pytest
+
+from mfpolicy.facts.dkim import Claim, SelectorFacts, selector_facts
+from mfpolicy.model.dns import Answers, Question, Record, Reply, Unknown, Zone
+from mfpolicy.model.intent import Sender
 from mfpolicy.views.overlay import Overlay
 
 NAME = "s1._domainkey.example.org"
@@ -30,3 +33,87 @@ def test_each_of_two_damaged_keys_is_a_fault() -> None:
 
 def test_a_revoked_key_has_no_fault() -> None:
     assert codes("v=DKIM1; p=") == []
+
+
+SES = Sender("ses", record="cname", targets=("*.dkim.example.com",), aligns=("dkim", "spf"))
+POST = Sender("post", selectors=("s1",), targets=("*.example.net",))
+GOOGLE = Sender("google", record="txt", aligns=("dkim", "spf"))
+PRINTERS = Sender("printers", addresses=("192.0.2.0/28",))
+RELAYED = Sender("app", addresses=("192.0.2.0/28",), via="connector")
+
+
+def aliased(
+    target: str, *senders: Sender, claim: Claim | None = None, key: str = "v=DKIM1; p=QUJD"
+) -> SelectorFacts:
+    zone = Zone("example.org", (Record(NAME, "CNAME", f"{target}."),))
+    replies = {Question(target, "TXT"): Reply(key) if key.isupper() else Reply("NOERROR", 300, (key,))}  # type: ignore[arg-type]
+    return selector_facts(Overlay([zone], Answers(replies)), NAME, claim, senders)
+
+
+def named(*senders: Sender) -> SelectorFacts:
+    zone = Zone("example.org", (Record(NAME, "TXT", "v=DKIM1; p=QUJD"),))
+    return selector_facts(Overlay([zone], Answers()), NAME, None, senders)
+
+
+@pytest.mark.parametrize(
+    ("senders", "undeclared"),
+    [
+        ((), True),
+        ((PRINTERS,), True),
+        ((RELAYED,), True),
+        ((SES,), True),
+        ((Sender("own", selectors=("s2",)),), True),
+        ((POST,), False),
+        ((Sender("usual", usual=("s1",), record="cname", targets=("*.example.com",)),), False),
+        ((SES, GOOGLE), False),
+        ((Sender("nobody-knows"),), False),
+    ],
+)
+def test_a_key_is_undeclared_if_certainly_no_sender_signs_with_it(
+    senders: tuple[Sender, ...], undeclared: bool
+) -> None:
+    assert named(*senders).undeclared is undeclared
+
+
+def test_nothing_is_undeclared_where_nobody_says_who_sends() -> None:
+    assert facts("v=DKIM1; p=QUJD").undeclared is False
+
+
+def test_a_cname_is_explained_by_where_it_leads() -> None:
+    assert aliased("x.dkim.example.com", SES).undeclared is False
+    assert aliased("x.example.test", SES).undeclared is True
+
+
+def test_where_a_cname_leads_counts_before_the_target_has_answered() -> None:
+    assert aliased("x.dkim.example.com", SES, key="TIMEOUT").undeclared is False
+    assert isinstance(aliased("x.example.test", SES, key="TIMEOUT").undeclared, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("target", "senders", "elsewhere"),
+    [
+        ("x.example.net", (POST,), False),
+        ("x.example.test", (POST,), True),
+        ("x.example.test", (POST, Sender("other", selectors=("s1",))), False),
+    ],
+)
+def test_a_selector_leads_elsewhere_if_no_sender_of_it_is_there(
+    target: str, senders: tuple[Sender, ...], elsewhere: bool
+) -> None:
+    assert aliased(target, *senders, claim=Claim("Post")).elsewhere is elsewhere
+
+
+def test_an_ended_sender_is_not_blamed_for_a_label_that_another_shares() -> None:
+    ended = Claim("Post", ended=True)
+    assert aliased("x.example.net", POST, claim=ended).ended_by == "Post"
+    assert aliased("x.example.net", POST, Sender("other", selectors=("s1",)), claim=ended).ended_by == ""
+
+
+def test_a_revoked_key_is_present_and_not_active() -> None:
+    found = facts("v=DKIM1; p=")
+    assert (found.present, found.active) == (True, False)
+
+
+def test_a_key_tells_what_it_is_limited_to() -> None:
+    (key,) = facts("v=DKIM1; h=sha1; s=tlsrpt; g=; t=y; p=QUJD").keys  # type: ignore[misc]
+    assert (key.hashes, key.services, key.granular, key.testing) == (("sha1",), ("tlsrpt",), True, True)

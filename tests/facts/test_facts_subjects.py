@@ -11,7 +11,7 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.questions import open_questions
 from mfpolicy.facts.subjects import Study, studies
 from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
-from mfpolicy.model.intent import BimiIntent, DomainIntent, Intent, Sender
+from mfpolicy.model.intent import BimiIntent, DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
 SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
@@ -20,6 +20,7 @@ INTENT = Intent(
     domains=(
         DomainIntent("a.example.org", senders=("post",), dane=True, bimi=LOGO),
         DomainIntent("b.example.org", mail="receive"),
+        DomainIntent("b.example.com", dmarc=DmarcIntent("reject", rua=("mailto:d@b.example.com",))),
     )
 )
 DECLARED = Declared(INTENT, SENDERS, datetime.date(2026, 11, 23))
@@ -61,6 +62,15 @@ WORLD = {
     "default._bimi.a.example.org TXT": ("v=BIMI1; l=https://example.org/logo.svg",),
     "s1._domainkey.a.example.org CNAME": ("s1.example.net.",),
     "s1.example.net TXT": ("v=DKIM1; p=",),
+    "b.example.com MX": None,
+    "b.example.com TXT": None,
+    "_mta-sts.b.example.com TXT": None,
+    "_dmarc.b.example.com TXT": ("v=DMARC1; p=reject; rua=mailto:d@far.test,mailto:d@b.example.com",),
+    "_dmarc.example.com TXT": None,
+    "_dmarc.com TXT": None,
+    "b.example.com A": ("192.0.2.3",),
+    "b.example.com._report._dmarc.far.test TXT": ("v=DMARC1",),
+    "far.test MX": ("10 mx.far.test.",),
 }
 POLICIES = {
     "a.example.org": PolicyFile("FETCHED", "version: STSv1\nmode: testing\nmax_age: 86400\nmx: b.test\n")
@@ -93,17 +103,23 @@ def test_the_looks_of_a_subject_wait_for_what_its_facts_wait_for(missing: list[s
 
 def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of_every_topic() -> None:
     every = list(studies([], DECLARED))
-    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set(), set()]
+    assert [waits_for(view_without(), study)[0] for study in every] == [set()] * 4
     open = {question for study in every for question in waits_for(view_without(*WORLD), study)[0]}
     assert sorted(f"{each.name} {each.type}" for each in open) == [
         "_dmarc.a.example.org TXT",
+        "_dmarc.b.example.com TXT",
         "_dmarc.b.example.org TXT",
+        "_dmarc.com TXT",
+        "_dmarc.example.com TXT",
         "_dmarc.example.org TXT",
         "_dmarc.org TXT",
         "_mta-sts.a.example.org TXT",
+        "_mta-sts.b.example.com TXT",
         "_mta-sts.b.example.org TXT",
         "a.example.org MX",
         "a.example.org TXT",
+        "b.example.com MX",
+        "b.example.com TXT",
         "b.example.org MX",
         "b.example.org TXT",
         "default._bimi.a.example.org TXT",

@@ -36,6 +36,7 @@ def codes(text: str) -> list[str]:
         ("v=DMARC1; p=none; pct=100; rf=afrf; ri=1", ["removed-tag"] * 3),
         ("v=DMARC1; p=none; x=1", ["unknown-tag"]),
         ("v=DMARC1; p=none; p=reject", ["duplicate-tag"]),
+        ("v=DMARC1; rua=mailto:a@example.org; p=none", ["late-policy"]),
         ("v=DMARC1; p=none;; sp", ["malformed-tag", "malformed-tag"]),
         ("v=DMARC1; p=none; rua=dmarc@example.org", ["invalid-report-address"]),
         ("v=DMARC1; p=none; rua=", ["invalid-report-address"]),
