@@ -117,6 +117,8 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
     estate = msgspec.structs.replace(estate, answers=answers)
     view, alone = _view(estate), _identities(judged(estate, call.today, call.names))
 
+    absent = {name for name in call.names if view.exists(name) is False}
+
     def judge(text: str) -> dict[str, set[str]]:
         new = _identities(judged(_declaring(estate, text, files), call.today)) - alone
         found: dict[str, set[str]] = {}
@@ -125,8 +127,9 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
         return found
 
     held = frozenset(zone.name for zone in estate.zones)
-    seen = Seen(domains=_selectors(subjects), services=estate.senders, zones=zones, held=held)
-    return draft_intent(view, seen, judge) if names else ""
+    there = {name: labels for name, labels in _selectors(subjects).items() if name not in absent}
+    seen = Seen(domains=there, services=estate.senders, zones=zones, held=held)
+    return draft_intent(view, seen, judge) if there else ""
 
 
 def waive(call: Check, waiver: Waiver) -> str:

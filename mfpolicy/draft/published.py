@@ -84,7 +84,9 @@ def _hosts(view: View, name: str) -> tuple[str, ...] | Unknown | None:
     if isinstance(answer, Unknown):
         return answer
     found = [mx.parse(record.value) for record in answer.records]
-    if any(each.faults for each in found) or (len(found) > 1 and any(each.null for each in found)):
+    if any(each.faults for each in found if not each.null) or (
+        len(found) > 1 and any(each.null for each in found)
+    ):
         return None
     hosts = tuple(dict.fromkeys(each.exchange for each in found if not each.null))
     return hosts if all(is_spellable(each) and "." in each for each in hosts) else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 WIDTH = 100
-_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 _./@-]*[A-Za-z0-9_./@-])?")
+_PLAIN = re.compile(r"(?:\.{0,2}/)*[A-Za-z0-9_](?:[A-Za-z0-9 _./@-]*[A-Za-z0-9_./@-])?")
 # No number or date of any YAML version has one of these letters (hexadecimal, octal, 1e5 have the others).
 _LETTER = re.compile(r"[g-np-wyzG-NP-WYZ]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
