@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -26,6 +26,9 @@ _NOT_TAKEN = {
 }
 # These differ from domain to domain, and stand with each.
 _OWN = ("dkim",)
+_MODELS = 50  # the largest groups: more would cost time and help nobody
+_WORTH = 2  # values that being like a group has to save
+_ALIKE = ("mail", "mx", "senders")
 _LISTED = 2  # services that a group is named after
 
 
@@ -59,21 +62,50 @@ def layered(entries: Sequence[Entry]) -> Layered:
     for each in entries:
         alike.setdefault(tuple(_common(each.said).items()), []).append(each)
     defaults = _defaults(alike)
-    groups: list[Part] = []
-    grouped: set[str] = set()
+    ordered = sorted(alike.items(), key=lambda item: (-len(item[1]), item[1][0].name))
     used: Counter[str] = Counter()
-    for common, members in sorted(alike.items(), key=lambda item: (-len(item[1]), item[1][0].name)):
+    models: dict[str, Said] = {}
+    groups: list[Part] = []
+    for common, members in ordered:
         if len(members) > 1:
+            said = dict(common)
+            name = _name(said, used)
             names = tuple(sorted(each.name for each in members))
-            groups.append(Part(_name(dict(common), used), _without(dict(common), defaults), names))
-            grouped.update(names)
-    domains = (
-        Part(each.name, _own(each.said) if each.name in grouped else _without(each.said, defaults))
-        for each in sorted(entries, key=lambda each: each.name)
-    )
-    return Layered(
-        defaults, tuple(groups), tuple(each for each in domains if each.said or each.name not in grouped)
-    )
+            groups.append(Part(name, _shortened(said, models, defaults), names))
+            if len(models) < _MODELS:
+                models[name] = said
+    domains = tuple(_domains(entries, models, defaults, {name for each in groups for name in each.members}))
+    return Layered(defaults, tuple(groups), domains)
+
+
+def _domains(
+    entries: Sequence[Entry], models: Mapping[str, Said], defaults: Said, grouped: Collection[str]
+) -> Iterator[Part]:
+    """What is said of domains one by one: all of it, or what its group leaves unsaid."""
+    for each in sorted(entries, key=lambda each: each.name):
+        if each.name not in grouped:
+            yield Part(each.name, _shortened(each.said, models, defaults))
+        elif own := _own(each.said):
+            yield Part(each.name, own)
+
+
+def _shortened(said: Said, models: Mapping[str, Said], defaults: Said) -> dict[str, Value]:
+    """What is said, without what a group that it is like says too, or else the defaults."""
+    best, most = "", _WORTH - 1
+    for name, model in models.items():
+        same = sum(said[key] == value for key, value in model.items()) if _is_like(said, model) else 0
+        if same > most:
+            best, most = name, same
+    if not best:
+        return _without(said, defaults)
+    return {"like": best, **_without(said, models[best])}
+
+
+def _is_like(said: Said, model: Said) -> bool:
+    """Whether somebody would call it so: it is for the same and by the same hosts and senders, and the model
+    says no more, since nothing can be unsaid."""
+    alike = all(said.get(key) == model.get(key) for key in _ALIKE)
+    return alike and "mail" in said and model.keys() <= said.keys()
 
 
 def _common(said: Said) -> dict[str, Value]:
