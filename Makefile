@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TODAY := 2026-11-23
 PYTEST_FLAGS := $(if $(CI),-rs)
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check docs bench clean
 .DELETE_ON_ERROR:
 
 # Findings are what the example is for: status 1 is the one good end. A program that does not even start
@@ -26,6 +26,12 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
+
+# The documentation site, in build/site; a broken link fails it, which --quiet would undo. The theme prints an
+# advertisement unless told.
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean
+	@echo "build/site/index.html (its search needs a server: python3 -m http.server -d build/site)"
 
 # Figures against peers; BENCH_FLAGS=--quick to see that it runs, --write to keep the page.
 bench: $(VENV)/.installed-bench
@@ -52,4 +58,8 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q -e '.[bench]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e '.[docs]'
 	@touch $@ $(VENV)/.installed

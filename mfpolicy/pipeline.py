@@ -23,13 +23,13 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.questions import settle
-from mfpolicy.facts.subjects import Study, published, studies
+from mfpolicy.facts.subjects import published, studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Input, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject, Verdict
 from mfpolicy.model.intent import Intent, Waiver, ZoneSource
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -285,7 +285,8 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
     absent = [name for name in names if view.exists(name) is False]
     names = [name for name in names if name not in absent]
     spf = SpfStudy(view)
-    for study in _studies(estate, names, today):
+    declared = _declared(estate, today)
+    for study in studies(_books(estate), declared, estate.faults, names):
         facts = study.facts(view, spf)
         if names:
             seen[study.subject] = facts
@@ -305,6 +306,7 @@ def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), chec
         drift=drift(view, of_zones, estate.answers),
         uncompared=unseen(view, of_zones, estate.answers),
         portraits=tuple(portraits(names, seen, estate.senders)),
+        declared=_declarations(declared, findings),
         notes=(
             *estate.notes,
             *(f"{name} does not exist in DNS, and no file here has that name" for name in absent),
@@ -330,10 +332,15 @@ def _books(estate: Estate) -> list[ZoneBook]:
     return list(merged(estate.zones).values())
 
 
-def _studies(estate: Estate, names: Sequence[str], today: datetime.date) -> Iterator[Study]:
-    books = _books(estate)
-    declared = Declared(estate.intent, estate.senders, today, shown_domains(books))
-    return studies(books, declared, estate.faults, names)
+def _declared(estate: Estate, today: datetime.date) -> Declared:
+    return Declared(estate.intent, estate.senders, today, shown_domains(_books(estate)))
+
+
+def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:
+    """Where the intent speaks of the domains that have findings; a selector is its domain's."""
+    names = dict.fromkeys(each.subject.name.rpartition("._domainkey.")[2] for each in findings)
+    found = ((name, declared.declaration(name)) for name in names)
+    return {name: each for name, each in found if each}
 
 
 def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
@@ -383,7 +390,8 @@ def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answ
         return estate.answers
     view = _view(estate)
     with _world(call.live) as world:
-        looks = (look for study in _studies(estate, call.names, call.today) for look in study.looks)
+        subjects = studies(_books(estate), _declared(estate, call.today), estate.faults, call.names)
+        looks = (look for study in subjects for look in study.looks)
         settle(view, looks, world.answers)
         of_zones = _of_zones(estate, view)
         view.learn(world.answers({*of_zones, *also}))

@@ -1,4 +1,4 @@
-"""Writes what is generated: the catalogue, the rule table, the schemas. `--check` compares instead.
+"""Writes what is generated: catalogue, rule table, schemas, pages of the docs. `--check` compares instead.
 
 python tools/generate.py [--check]
 """
@@ -6,12 +6,13 @@ python tools/generate.py [--check]
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from docs import FOLDERS, pages
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.output.report_v1 import ReportV1
@@ -34,7 +35,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
         for path in sorted((ROOT / "policies").rglob("*.yaml"))
     }
     yield ROOT / "policies" / "catalogue.json", encode(texts)
-    yield ROOT / "policies" / "README.md", catalogue(read_shipped(texts).rules).encode()
+    rules = read_shipped(texts).rules
+    yield ROOT / "policies" / "README.md", catalogue(rules).encode()
     yield ROOT / "schemas" / "rule.schema.json", schema(Rule)
     yield ROOT / "schemas" / "profile.schema.json", schema(Profile)
     yield ROOT / "schemas" / "intent.schema.json", schema(IntentFile)
@@ -45,6 +47,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, records=RecordEntry))
     yield ROOT / "schemas" / "report.v1.schema.json", schema(ReportV1)
     yield ROOT / "schemas" / "vocabulary.json", vocabulary()
+    for path, page in pages(rules, texts["senders.yaml"]):
+        yield ROOT / "docs" / path, page
     yield ROOT / "README.md", readme((ROOT / "README.md").read_text("utf-8"))
 
 
@@ -116,9 +120,15 @@ def _controls(framework: str, rules: Sequence[Rule]) -> Iterator[str]:
         yield f"| {control} | {', '.join(serving)} |"
 
 
+def orphaned(made: Collection[Path]) -> list[Path]:
+    """Pages that no source makes any more, such as that of a rule that has another slug now."""
+    return [path for each in FOLDERS for path in sorted((ROOT / "docs" / each).glob("*")) if path not in made]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write, or with --check name each file that differs from its source."""
-    stale = [(path, data) for path, data in generated() if not path.exists() or path.read_bytes() != data]
+    made = list(generated())
+    stale = [(path, data) for path, data in made if not path.exists() or path.read_bytes() != data]
     for path, data in stale:
         print(
             f"{path.relative_to(ROOT)}: {'differs from its source' if '--check' in arguments else 'written'}"
@@ -126,7 +136,12 @@ def main(arguments: Sequence[str]) -> int:
         if "--check" not in arguments:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-    return 1 if stale and "--check" in arguments else 0
+    orphans = orphaned({path for path, _ in made})
+    for path in orphans:
+        print(f"{path.relative_to(ROOT)}: {'has no source' if '--check' in arguments else 'removed'}")
+        if "--check" not in arguments:
+            path.unlink()
+    return 1 if (stale or orphans) and "--check" in arguments else 0
 
 
 if __name__ == "__main__":

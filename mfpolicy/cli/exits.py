@@ -10,14 +10,20 @@ from mfpolicy.model.rules import Severity
 
 
 class Exit(IntEnum):
-    """One code each; findings win over an incomplete run."""
+    """One code each; findings win over an incomplete run. What stands under a member is in the docs."""
 
     CLEAN = 0
+    """Nothing at or above the severity that fails the run (`--fail-on`, by default `error`)."""
     FINDINGS = 1
+    """Findings; wins over 3."""
     UNUSABLE = 2
+    """A wrong call, or a file that cannot be used."""
     INCOMPLETE = 3
+    """Incomplete: something that matters did not answer, or no name server could be reached."""
     NOTHING = 4
+    """Nothing to judge."""
     BUG = 70
+    """A bug in mfpolicy."""
 
 
 _ORDER = {"note": 0, "warning": 1, "error": 2}

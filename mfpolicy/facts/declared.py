@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
+from mfpolicy.facts.membership import Membership
+from mfpolicy.facts.paths import MxWanted, mx_wanted, through_path
+from mfpolicy.model.findings import Declaration
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.model.names import normal
-from mfpolicy.model.patterns import Patterns, is_pattern
-
-
-class MxWanted(msgspec.Struct, frozen=True):
-    """Where a domain's mail should go. `declared` is false where nobody says; `patterns` are the hosts that
-    are wanted, none for a null MX; `words` names the services, `unknown` those whose hosts nobody knows."""
-
-    declared: bool = False
-    patterns: tuple[str, ...] = ()
-    words: str = ""
-    unknown: tuple[str, ...] = ()
+from mfpolicy.model.patterns import is_pattern
 
 
 class Declared:
@@ -35,14 +27,16 @@ class Declared:
         intent: Intent,
         services: Mapping[str, Sender],
         today: datetime.date,
-        shown: Iterable[str] = (),
+        shown: Collection[str] = (),
     ) -> None:
-        self.today = today
         self.intent = intent
         self.services = services
-        self._entries = {each.name: each for each in intent.domains if not is_pattern(each.name)}
-        self._match(shown)
-        self._derived: dict[str, list[tuple[str, Sender]]] = defaultdict(list)
+        self.today = today
+        listed = {each.name: each for each in intent.domains if not is_pattern(each.name)}
+        self.membership = Membership(intent, dict.fromkeys((*listed, *shown)))
+        self._entries = {**listed, **self._matched(listed, shown)}
+        self._below: dict[str, list[Sender]] = {}
+        self._senders: dict[str, tuple[Sender, ...] | None] = {}
         for entry in tuple(self._entries.values()):
             self._derive(entry)
 
@@ -55,57 +49,53 @@ class Declared:
         """All that is declared for a domain; None if nothing is."""
         return self._entries.get(name)
 
-    def senders(self, name: str) -> tuple[Sender, ...] | None:
-        """Who sends as a domain; None where nobody says who does. A name that nothing is known of comes as
-        a sender without anything."""
-        said = self.of(name)
-        if said is None or (said.senders is None and name not in self._derived):
-            return None
-        own = (self.service(each) for each in said.senders or ())
-        here = (each for each in own if _as(each, name) == name)
-        below = (sender for _, sender in self._derived.get(name, ()))
-        found = (*self._through_path(said, (*here, *below)),)
-        return tuple({each.name: each for each in found}.values())
-
     def service(self, name: str) -> Sender:
-        """A sender by its name."""
+        """A sender by its name; one that nothing is known of comes without anything."""
         return self.services.get(name) or Sender(name)
+
+    def senders(self, name: str) -> tuple[Sender, ...] | None:
+        """Who sends as a domain; None where nobody says who does."""
+        # Many facts of a domain ask for them.
+        if name not in self._senders:
+            self._senders[name] = self._found_senders(name)
+        return self._senders[name]
 
     def mx(self, name: str) -> MxWanted:
         """Where a domain's mail should go: as it says itself, else the first hop of the inbound path."""
         said = self.of(name)
         if said is None or said.mail in ("none", "send"):
             return MxWanted()
-        inbound = self.intent.paths.inbound[:1] if name not in self._derived else ()
+        inbound = self.intent.paths.inbound[:1] if name not in self._below else ()
         wanted = inbound or None if said.mx is None else said.mx
-        return MxWanted() if wanted is None else self._mx_wanted(wanted)
+        return MxWanted() if wanted is None else mx_wanted(wanted, self.service)
 
-    def matched(self, pattern: str) -> tuple[str, ...]:
-        """The domains that a pattern matches, in the order of the zones."""
-        return tuple(self._matched.get(pattern, ()))
+    def declaration(self, name: str) -> Declaration | None:
+        """What is said of a domain in a few words, and where; None where nothing is."""
+        said = self.of(name)
+        if said is None or said.place is None:
+            return None
+        senders = self.senders(name)
+        if not senders:
+            return Declaration("declares it" if senders is None else "declares no sender", said.place)
+        return Declaration(f"declares {len(senders)} sender{'s' * (len(senders) > 1)}", said.place)
 
-    def groups_of(self, name: str) -> tuple[str, ...]:
-        """The groups that have a domain as a member, the one that counts first."""
-        return tuple(dict.fromkeys(self._groups.get(name, ())))
-
-    def _match(self, shown: Iterable[str]) -> None:
+    def _matched(self, listed: Mapping[str, DomainIntent], shown: Collection[str]) -> dict[str, DomainIntent]:
         by_pattern = {each.name: each for each in self.intent.domains if is_pattern(each.name)}
-        group_of = defaultdict(list)
-        for group in self.intent.groups:
-            for member, _ in group.members if not is_pattern(group.name) else ():
-                group_of[member].append(group.name)
-        patterns = Patterns((*by_pattern, *(each for each in group_of if is_pattern(each))))
-        self._matched: dict[str, list[str]] = defaultdict(list)
-        self._groups: dict[str, list[str]] = {
-            name: list(groups) for name, groups in group_of.items() if not is_pattern(name)
+        found = {name: self.membership.patterns_of(name) for name in shown if name not in listed}
+        return {
+            name: msgspec.structs.replace(by_pattern[patterns[0]], name=name)
+            for name, patterns in found.items()
+            if patterns
         }
-        for name in dict.fromkeys((*self._entries, *shown)):
-            found = patterns.matching(name)
-            for pattern in found:
-                self._matched[pattern].append(name)
-                self._groups.setdefault(name, []).extend(group_of.get(pattern, ()))
-            if found and name not in self._entries:
-                self._entries[name] = msgspec.structs.replace(by_pattern[found[0]], name=name)
+
+    def _found_senders(self, name: str) -> tuple[Sender, ...] | None:
+        said, below = self.of(name), tuple(self._below.get(name, ()))
+        if said is None or (said.senders is None and not below):
+            return None
+        own = (self.service(each) for each in said.senders or ())
+        here = (*(each for each in own if _as(each, name) == name), *below)
+        found = here if below else through_path(self.intent, said, here, self.service)
+        return tuple({each.name: each for each in found}.values())
 
     def _derive(self, said: DomainIntent) -> None:
         """The names below which the senders of a domain send."""
@@ -114,45 +104,12 @@ class Declared:
             name = _as(sender, said.name)
             if name == said.name:
                 continue
-            self._derived[name].append((said.name, sender))
+            self._below.setdefault(name, []).append(sender)
             if name not in self._entries:
                 place = sender.place or said.place
-                self._entries[name] = DomainIntent(name, mail="send", dmarc=_below(said.dmarc), place=place)
-
-    def _through_path(self, said: DomainIntent, senders: tuple[Sender, ...]) -> Iterator[Sender]:
-        """The senders, where the mail of those on the outbound path leaves at its last hop: receivers see
-        that one, and no other. A domain is on the paths if it names one of their hops, or if its mailboxes
-        are where the inbound path ends."""
-        *earlier, last = self.intent.paths.outbound or ("",)
-        on_path = [each.name for each in senders if each.name in (*earlier, last)]
-        taken = bool(last) and said.name not in self._derived
-        taken = taken and (bool(on_path) or (said.mail == "send-and-receive" and said.mx is None))
-        for each in senders:
-            if not (taken and each.name in on_path):
-                yield each
-            elif each.name != last:
-                yield msgspec.structs.replace(each, via="connector")
-        if taken:
-            yield self._hop(last)
-
-    def _hop(self, name: str) -> Sender:
-        """What has to stand in SPF for the hop that hands mail to the world."""
-        place = self.intent.paths.place
-        ranges = next((each.ranges for each in self.intent.addresses if each.name == name), None)
-        if ranges is not None:
-            return Sender(name, name, addresses=ranges, place=place)
-        # Whether the hop signs for every domain is not said by the path.
-        return msgspec.structs.replace(self.service(name), envelope="customer", selectors=(), place=place)
-
-    def _mx_wanted(self, wanted: tuple[str, ...]) -> MxWanted:
-        services = [self.service(each) for each in wanted if "." not in each]
-        hosts = tuple(each for each in wanted if "." in each)
-        return MxWanted(
-            declared=True,
-            patterns=(*hosts, *(pattern for each in services for pattern in each.mx)),
-            words=" or ".join((*(each.title or each.name for each in services), *hosts)) or "null MX",
-            unknown=tuple(each.name for each in services if not each.mx),
-        )
+                self._entries[name] = DomainIntent(
+                    name, mail="send", dmarc=_of_subdomain(said.dmarc), place=place
+                )
 
 
 def _as(sender: Sender, domain: str) -> str:
@@ -160,7 +117,7 @@ def _as(sender: Sender, domain: str) -> str:
     return normal(sender.from_.replace("{domain}", domain))
 
 
-def _below(dmarc: DmarcIntent) -> DmarcIntent:
+def _of_subdomain(dmarc: DmarcIntent) -> DmarcIntent:
     """What is declared for a subdomain that publishes nothing of its own."""
     if dmarc.subdomains is None:
         return msgspec.structs.replace(dmarc, rua=None, ruf=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.membership import Membership
 from mfpolicy.model.intent import Group
 from mfpolicy.model.patterns import is_pattern
 from mfpolicy.model.places import Place
@@ -42,31 +42,27 @@ class GroupFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def group_facts(declared: Declared, group: Group) -> GroupFacts:
+def group_facts(membership: Membership, group: Group) -> GroupFacts:
     """The facts of one group."""
     members = tuple(
-        MemberFacts(name, is_pattern(name), len(_domains(declared, name)), place)
+        MemberFacts(name, is_pattern(name), len(membership.domains_of(name)), place)
         for name, place in group.members
     )
-    held = {name for member, _ in group.members for name in _domains(declared, member)}
+    held = {name for member, _ in group.members for name in membership.domains_of(member)}
     return GroupFacts(
         name=group.name,
         domains=len(held),
         members=members,
-        shared=tuple(_shared(declared, group))[:MAX_SHARED],
+        shared=tuple(_shared(membership, group))[:MAX_SHARED],
         place=group.place,
     )
 
 
-def _domains(declared: Declared, member: str) -> tuple[str, ...]:
-    return declared.matched(member) if is_pattern(member) else (member,)
-
-
-def _shared(declared: Declared, group: Group) -> Iterator[SharedFacts]:
+def _shared(membership: Membership, group: Group) -> Iterator[SharedFacts]:
     seen: set[str] = set()
     for member, place in group.members if not is_pattern(group.name) else ():
-        for domain in _domains(declared, member):
-            first = declared.groups_of(domain)[:1]
+        for domain in membership.domains_of(member):
+            first = membership.groups_of(domain)[:1]
             if domain not in seen and first and first != (group.name,):
                 seen.add(domain)
                 yield SharedFacts(domain, first[0], place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mfpolicy.facts.declared import MxWanted
+from mfpolicy.facts.paths import MxWanted
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.places import Place
 from mfpolicy.records import mx

@@ -15,18 +15,12 @@ from mfpolicy.facts.spf import SpfFacts
 from mfpolicy.model.dns import Reason, Unknown, joined
 from mfpolicy.model.findings import Portrait, Subject
 from mfpolicy.model.intent import Sender
-from mfpolicy.model.names import is_within, normal
+from mfpolicy.model.names import normal
+from mfpolicy.model.patterns import matches
 from mfpolicy.records.spf import Mechanism, Spf, parse
 
 _LISTED = 6
 _LOOKUPS = 10
-# Names below which only the service itself can have a host.
-_SERVICES = {
-    "mail.protection.outlook.com": "Exchange Online",
-    "mx.microsoft": "Exchange Online",
-    "aspmx.l.google.com": "Google Workspace",
-    "smtp.google.com": "Google Workspace",
-}
 
 
 def portraits(
@@ -53,7 +47,7 @@ def portrait(
     return Portrait(
         domain.name,
         (
-            ("MX", _mx(domain.mx)),
+            ("MX", _mx(domain.mx, senders)),
             ("SPF", _spf(domain.spf, spf)),
             *((("Senders", f"{named} (included by SPF)"),) if named else ()),
             ("DKIM", _dkim(selectors, senders)),
@@ -63,21 +57,23 @@ def portrait(
     )
 
 
-def _mx(mx: MxFacts) -> str:
+def _mx(mx: MxFacts, senders: Mapping[str, Sender]) -> str:
     if isinstance(mx.hosts, Unknown):
         return _open(mx.hosts)
     if not mx.hosts:
         return "null MX: takes no mail" if mx.null is True else "none that names a host"
     by_service: dict[str, list[str]] = {}
     for host in dict.fromkeys(mx.hosts):
-        by_service.setdefault(_service(host), []).append(host)
+        by_service.setdefault(_service(host, senders), []).append(host)
     return ", ".join(
         _listed(hosts) + (f" ({service})" if service else "") for service, hosts in by_service.items()
     )
 
 
-def _service(host: str) -> str:
-    return next((title for suffix, title in _SERVICES.items() if is_within(host, suffix)), "")
+def _service(host: str, senders: Mapping[str, Sender]) -> str:
+    """The service that a host is one of, as far as the catalogue knows."""
+    matching = (each for each in senders.values() if any(matches(host, pattern) for pattern in each.mx))
+    return next((each.title for each in matching), "")
 
 
 def _spf(facts: SpfFacts, spf: Spf) -> str:

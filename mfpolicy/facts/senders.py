@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -23,7 +23,8 @@ _SHUT_OUT = {"fail", "softfail", "neutral", "none"}
 class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
-    `includes` are the names of which SPF has to include one, none where the service uses a return path of
+    `known` is whether anything is known of it, `hint` a likely name if not. `includes` are the names of which
+    SPF has to include one, none where the service uses a return path of
     its own; `include` is the first of them, `included` whether it does. `missing` are its addresses that SPF
     does not let pass. `signs` is yes or no where it is known whether it signs with DKIM, else empty. `ended`:
     its last day (`until`) is over; `still` names what of the record lets an ended one pass all the same.
@@ -33,6 +34,7 @@ class SenderFacts(msgspec.Struct, frozen=True):
     name: str
     title: str
     known: bool
+    hint: str
     owner: str
     critical: bool
     include: str
@@ -63,17 +65,23 @@ def sender_facts(
     """The facts of every declared sender, against one SPF record."""
     found = said or ()
     sets = address_sets(tree) if any(_addresses(each) for each in found) else None
-    return tuple(_sender(tree, sets, each, each.name in known, today) for each in found)
+    return tuple(_sender(tree, sets, each, known, today) for each in found)
 
 
 def _sender(
-    tree: SpfTree, sets: AddressSets | None, sender: Sender, known: bool, today: datetime.date
+    tree: SpfTree,
+    sets: AddressSets | None,
+    sender: Sender,
+    services: Mapping[str, Sender],
+    today: datetime.date,
 ) -> SenderFacts:
+    known = sender.name in services or bool(sender.addresses)
     ended = sender.until is not None and sender.until < today
     return SenderFacts(
         name=sender.name,
         title=sender.title or sender.name,
-        known=known or bool(sender.addresses),
+        known=known,
+        hint="" if known else _hint(sender.name, services),
         owner=sender.owner,
         critical=sender.critical,
         include=next(iter(_includes(sender)), ""),
@@ -89,6 +97,13 @@ def _sender(
         shared=sender.shared is True,
         place=sender.place,
     )
+
+
+def _hint(name: str, services: Collection[str]) -> str:
+    import difflib  # only misspelt names need it
+
+    near = difflib.get_close_matches(name, services, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _includes(sender: Sender) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def studies(
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), _given(file))
     for group in declared.intent.groups:
-        yield Study(Subject("group", group.name), _given(group_facts(declared, group)))
+        yield Study(Subject("group", group.name), _given(group_facts(declared.membership, group)))
     for book in books:
         yield from _of_names(book)
     for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
@@ -126,7 +126,9 @@ def _in_zones(books: Iterable[ZoneBook]) -> Iterator[str]:
 
 
 def _guessed(names: Iterable[str], senders: Mapping[str, Sender]) -> Iterator[str]:
-    labels = dict.fromkeys(label for sender in senders.values() for label in sender.selectors)
+    labels = dict.fromkeys(
+        label for sender in senders.values() for label in (*sender.selectors, *sender.usual)
+    )
     return (_owner(label, name) for name in names for label in labels)
 
 

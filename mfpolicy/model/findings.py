@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -93,9 +94,17 @@ class Portrait(msgspec.Struct, frozen=True):
     lines: tuple[tuple[str, str], ...]
 
 
+class Declaration(msgspec.Struct, frozen=True):
+    """What an intent says of a domain, in words, and where."""
+
+    words: str
+    place: Place
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run; `judgements` is the ledger. `uncompared` are the record sets of the repository that live
-    DNS did not answer for. `incomplete` says in one sentence why the world could not be asked at all, or is
+    DNS did not answer for. `declared` tells where the intent speaks of a domain that has findings.
+    `incomplete` says in one sentence why the world could not be asked at all, or is
     not yet what was waited for (empty: neither)."""
 
     judgements: tuple[Judgement, ...] = ()
@@ -108,6 +117,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     drift: tuple[Drift, ...] = ()
     uncompared: tuple[Question, ...] = ()
     portraits: tuple[Portrait, ...] = ()
+    declared: Mapping[str, Declaration] = {}
     notes: tuple[str, ...] = ()
     incomplete: str = ""
     today: str = ""

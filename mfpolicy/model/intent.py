@@ -130,9 +130,10 @@ class Sender(msgspec.Struct, frozen=True):
     """A service or system that sends.
 
     From the catalogue: `includes`, any one of which in SPF authorises it; `selectors`, the same for every
-    customer; how their keys are published (`record`: cname, txt, both) and where the CNAMEs lead
-    (`targets`, patterns); whose domain stands in MAIL FROM (`envelope`); by what it can align (`aligns`,
-    None: not known); its `mx` hosts (patterns); whether its customers share the addresses that send.
+    customer, and the `usual` ones, which are a guess; how their keys are published (`record`: cname, txt,
+    both) and where the CNAMEs lead (`targets`, patterns); whose domain stands in MAIL FROM (`envelope`); by
+    what it can align (`aligns`, None: not known); its `mx` hosts (patterns); whether its customers share the
+    addresses that send.
     From the intent: `from_`, the domain it sends as, where {domain} stands for the one that names it;
     `addresses` in CIDR form; `via`, how its mail leaves; `until`, its last day; `owner`; `critical`.
     """
@@ -141,6 +142,7 @@ class Sender(msgspec.Struct, frozen=True):
     title: str = ""
     includes: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
     record: Literal["", "cname", "txt", "both"] = ""
     targets: tuple[str, ...] = ()
     envelope: Envelope | None = None

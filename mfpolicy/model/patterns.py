@@ -13,6 +13,11 @@ def is_pattern(name: str) -> bool:
     return "*" in name
 
 
+def matches(name: str, pattern: str) -> bool:
+    """Whether a normal name is one of those that a pattern stands for; a name stands for itself."""
+    return fnmatch.fnmatchcase(name, pattern)
+
+
 class Patterns:
     """Patterns by the names they match; `*` stands for any text, dots included, and at least one character
     where it is a first label."""
@@ -24,7 +29,7 @@ class Patterns:
 
     def matching(self, name: str) -> list[str]:
         """Those that match a normal name, the longest first."""
-        found = [*self._above(name), *(each for each in self._others if fnmatch.fnmatchcase(name, each))]
+        found = [*self._above(name), *(each for each in self._others if matches(name, each))]
         return sorted(found, key=lambda each: (-len(each), each))
 
     def _above(self, name: str) -> Iterator[str]:

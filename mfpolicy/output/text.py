@@ -24,11 +24,12 @@ _STATUS = {"new": "new with this change", "worsened": "worse than before this ch
 
 
 class _Shown(msgspec.Struct, frozen=True):
-    """A finding, the word it starts with, and where it is."""
+    """A finding, the word it starts with, where it is, and where the intent speaks of its domain."""
 
     finding: Finding
     word: str
     location: Location | None
+    intent: str = ""
 
 
 def render(
@@ -43,7 +44,7 @@ def render(
     could steer a terminal or a workflow comes out, but for the colours asked for.
     """
     texts = texts or {}
-    shown = sorted((_shown(each, texts) for each in report.findings), key=_order)
+    shown = sorted((_shown(each, report, texts) for each in report.findings), key=_order)
     counts = Counter(each.word for each in shown)
     lines = [*portrait.lines(report.portraits), *_bodies(shown, show_all, colour)]
     open_ones = [Open(each.finding, each.location) for each in shown if each.word == "unknown"]
@@ -78,9 +79,21 @@ def word(finding: Finding) -> str:
     return finding.severity
 
 
-def _shown(finding: Finding, texts: Mapping[str, str]) -> _Shown:
-    place = finding.place
-    return _Shown(finding, word(finding), None if place is None else resolve(place, texts))
+def _shown(finding: Finding, report: Report, texts: Mapping[str, str]) -> _Shown:
+    # Those that wait are only counted, and may be most of a large estate.
+    place = None if is_waiting(finding) else finding.place
+    location = None if place is None else resolve(place, texts)
+    return _Shown(finding, word(finding), location, _intent(finding, report, texts, location))
+
+
+def _intent(finding: Finding, report: Report, texts: Mapping[str, str], location: Location | None) -> str:
+    """Where the intent speaks of the subject's domain, unless the finding stands there itself."""
+    said = report.declared.get(finding.subject.name.rpartition("._domainkey.")[2])
+    if said is None or finding.verdict is not Verdict.FAIL:
+        return ""
+    at = resolve(said.place, texts)
+    alike = location is not None and (location.file, location.line) == (at.file, at.line)
+    return "" if alike else f"{where(at)}:{at.column} {said.words}"
 
 
 def _order(shown: _Shown) -> tuple[int, str, int, int, str, str]:
@@ -149,6 +162,8 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
         yield from _excerpt(shown.location, gutter, _STATUS.get(finding.status or "", ""))
     if finding.status in _STATUS and not (shown.location and shown.location.excerpt):
         yield f"{gutter} = {_STATUS[finding.status]}"
+    if shown.intent:
+        yield f"{gutter} = intent: {shown.intent}"
     yield f"{gutter} = why: {clipped(rule.rationale)}"
     yield f"{gutter} = fix: {clipped(rule.remedy)}"
     yield f"{gutter} = more: mfpolicy rules show {visible(rule.id)}"

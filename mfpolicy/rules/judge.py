@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -90,8 +91,8 @@ class Judge:
         each = held.each
         listed = _elements(case.plain.data, each.path) if each is not None else None
         if each is None or listed is None or _errs(each.outer, case):
-            _ensure_unknown(held, case, error)
-            return _judgement(held, case, [self._open(held, case)])
+            why = _because(held, case, error)
+            return _judgement(held, case, [self._open(held, case, why)])
         codes = [self._code(held, each, case, index, item) for index, item in enumerate(listed)]
         return self._of_elements(held, case, codes)
 
@@ -99,7 +100,7 @@ class Judge:
         try:
             result = each.one.run(self._engine.activation({**case.plain.data, ELEMENT: element}))
         except EvaluationError as error:
-            _ensure_unknown(held, case, error, index)
+            _because(held, case, error, index)
             return OPEN
         return result if isinstance(result, int) else result[0]
 
@@ -109,7 +110,9 @@ class Judge:
         if each is not None and (FAIL in codes or OPEN in codes):
             seen = elements_of(list(self._vocabulary.look(each.path, case.facts)))
             found = [
-                self._fail(held, case, element) if code == FAIL else self._open(held, case, element, index)
+                self._fail(held, case, element)
+                if code == FAIL
+                else self._open(held, case, _unknown(held, case, index), element)
                 for index, (code, element) in enumerate(zip(codes, seen, strict=True))
                 if code in (FAIL, OPEN)
             ]
@@ -122,8 +125,7 @@ class Judge:
         text = message.filled(held.rule.message, look.value)
         return _finding(held, case, look, Verdict.FAIL, text)
 
-    def _open(self, held: Held, case: Case, element: Seen | None = None, index: int | None = None) -> Finding:
-        why = _unknown(held, case, index)
+    def _open(self, held: Held, case: Case, why: Unknown | None, element: Seen | None = None) -> Finding:
         text = _cannot_tell(held.rule, case.subject, why)
         return _finding(held, case, self._look(held, case, element), Verdict.UNKNOWN, text, why)
 
@@ -160,13 +162,16 @@ def _unknown(held: Held, case: Case, index: int | None) -> Unknown | None:
     found = [
         unknown
         for path, unknown in case.plain.unknowns.items()
-        if _is_read(_INDEX.sub("", path), held.program.reads)
+        if _is_read(path, held.program.reads)
         and (index is None or not path.startswith(listed) or path.startswith(own))
     ]
     return joined(found) if found else None
 
 
+@lru_cache(maxsize=65536)
 def _is_read(path: str, reads: frozenset[str]) -> bool:
+    """Whether a rule reads what is missing at a path. The same few paths are missing everywhere."""
+    path = _INDEX.sub("", path)
     return any(read == path or read.startswith(path + ".") or path.startswith(read + ".") for read in reads)
 
 
@@ -177,11 +182,13 @@ def _errs(program: Program | None, case: Case) -> bool:
         return True
 
 
-def _ensure_unknown(held: Held, case: Case, error: EvaluationError, index: int | None = None) -> None:
+def _because(held: Held, case: Case, error: EvaluationError, index: int | None = None) -> Unknown:
     """An evaluation error is never a pass: a missing fact is unknown, all else a fault of the rule."""
-    if not error.missing or _unknown(held, case, index) is None:
+    why = _unknown(held, case, index) if error.missing else None
+    if why is None:
         subject = case.subject
         raise RuleError(f"rule {held.rule.id} on {subject.kind} {subject.name}: {error}") from error
+    return why
 
 
 def _finds_nothing(each: Each | None, case: Case) -> bool:

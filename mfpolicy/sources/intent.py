@@ -60,8 +60,8 @@ def _sections(reader: Reader, node: Node) -> dict[str, Entry]:
     found = reader.fields(node, "the intent", (*keys(IntentFile), *LATER))
     for key in LATER:
         if key in found:
-            words = f"{key} is not judged by this version; take it out, so that nobody believes it is"
-            reader.faults.append(Fault("unknown-key", words, found.pop(key).place))
+            words = f"{key}: this version does not judge it; take it out, so that nobody believes it does"
+            reader.faults.append(Fault("section-not-judged", words, found.pop(key).place))
     _version(reader, node, found.get("version"))
     return found
 

@@ -33,6 +33,9 @@ class CatalogueEntry(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     include: Annotated[list[str], Meta(description="Names that SPF includes; any one authorises it.")] = []
     dkim: Annotated[list[str], Meta(description="Selectors, where all customers have the same.")] = []
+    dkim_usual: Annotated[
+        list[str], Meta(description="Selectors, unless a customer chooses others: merely a guess.")
+    ] = []
     dkim_record: Annotated[
         Literal["cname", "txt", "both"] | None, Meta(description="How customers publish its keys.")
     ] = None
@@ -66,6 +69,7 @@ def _service(reader: Reader, entry: Entry) -> Sender | None:
         title=said.title,
         includes=tuple(said.include),
         selectors=tuple(said.dkim),
+        usual=tuple(said.dkim_usual),
         record=said.dkim_record or "",
         targets=tuple(said.dkim_targets),
         envelope=said.envelope,

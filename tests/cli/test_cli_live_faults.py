@@ -29,9 +29,10 @@ from nameserver import free_port
 QUICK = ("--timeout", "0.2", "--tries", "1")
 INTENT = """version: 1
 dns: {zones: [{format: octodns, path: zones}]}
+senders: {a: {include: [_spf.example.net]}, b: {include: [beside.example.net]}}
 domains:
-  example.org: {senders: []}
-  example.com: {senders: []}
+  example.org: {senders: [a]}
+  example.com: {senders: [b]}
 """
 ZONE = """"":
   - type: MX

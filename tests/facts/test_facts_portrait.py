@@ -22,7 +22,14 @@ OUTLOOK = "spf.protection.outlook.com"
 SENDERS = {
     each.name: each
     for each in (
-        Sender("exchange-online", "Exchange Online", (OUTLOOK,), ("selector1", "selector2")),
+        Sender(
+            "exchange-online",
+            "Exchange Online",
+            (OUTLOOK,),
+            ("selector1", "selector2"),
+            mx=("*.mail.protection.outlook.com",),
+        ),
+        Sender("google", "Google Workspace", mx=("aspmx.l.google.com", "*.aspmx.l.google.com")),
         Sender("mailchimp", "Mailchimp", (), ("k2", "k3")),
         Sender("newsletter", "", ("_spf.example.net",)),
     )

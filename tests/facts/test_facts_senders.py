@@ -177,7 +177,7 @@ def test_a_group_knows_its_domains_and_those_of_another() -> None:
     )
     domains = tuple(DomainIntent(name) for group in groups for name, _ in group.members)
     found = declared(*domains, shown=("a.brand.example", "b.example"), groups=groups)
-    every, brands = (group_facts(found, each) for each in groups)
+    every, brands = (group_facts(found.membership, each) for each in groups)
     counts: Mapping[str, int] = {each.name: each.domains for each in (*every.members, *brands.members)}
     assert counts == {"*.example": 3, "one.example": 1, "*.brand.example": 1, "*.gone.example": 0}
     assert [(each.domain, each.other) for each in every.shared] == [("a.brand.example", "brands")]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfpolicy.model.dns import POLICY, Reason, joined, unknown
-from mfpolicy.model.findings import Finding, Report, Subject, Verdict
+from mfpolicy.model.findings import Declaration, Finding, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Line, Span
 from mfpolicy.model.rules import Rule
@@ -110,6 +110,25 @@ ONE_LINE = "a.example: SPF needs 12 DNS lookups; receivers stop at 10"
 )
 def test_each_kind_of_finding_has_its_own_form(finding: Finding, shown: str) -> None:
     assert render(_report(finding)) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "at", "line"),
+    [
+        ("a.example", "domain", SPOT, "  = intent: mailflow.yaml:2:1 declares 2 senders"),
+        ("s1._domainkey.a.example", "selector", SPOT, "  = intent: mailflow.yaml:2:1 declares 2 senders"),
+        ("b.example", "domain", SPOT, None),
+        ("a.example", "domain", Span("mailflow.yaml", 13, 20), None),
+    ],
+)
+def test_a_finding_says_where_the_intent_speaks_of_its_domain(
+    name: str, subject: str, at: Span, line: str | None
+) -> None:
+    texts = {"zones/a.yaml": ZONE, "mailflow.yaml": "version: 1\na: {senders: [x, y]}\n"}
+    finding = msgspec.structs.replace(_finding(name, place=at), subject=Subject(subject, name))
+    said = {"a.example": Declaration("declares 2 senders", Span("mailflow.yaml", 11, 12))}
+    lines = render(_report(finding, declared=said), texts).splitlines()
+    assert [each for each in lines if "intent" in each and "-->" not in each] == ([line] if line else [])
 
 
 def test_nothing_found_is_one_line() -> None:

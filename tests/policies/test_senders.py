@@ -17,7 +17,7 @@ from mfpolicy.sources.senders import read_senders
 FILE = Path(__file__).resolve().parents[2] / "policies" / "senders.yaml"
 TEXT = FILE.read_text()
 WRITTEN = datetime.date(2026, 11, 23)
-LISTS = ("include", "dkim", "dkim_targets", "aligns", "mx")
+LISTS = ("include", "dkim", "dkim_usual", "dkim_targets", "aligns", "mx")
 WORDS: dict[str, set[Any]] = {
     "dkim_record": {"cname", "txt", "both"},
     "envelope": {"own", "customer", "subdomain"},
@@ -71,7 +71,9 @@ def shape(entry: dict[str, Any]) -> Iterator[str]:
 def names(entry: dict[str, Any]) -> Iterator[str]:
     """The names, selectors and patterns of one entry that are none."""
     yield from (each for each in entry.get("include", ()) if not NAME.fullmatch(each))
-    yield from (each for each in entry.get("dkim", ()) if not SELECTOR.fullmatch(each))
+    yield from (
+        each for key in ("dkim", "dkim_usual") for each in entry.get(key, ()) if not SELECTOR.fullmatch(each)
+    )
     patterns = [*entry.get("dkim_targets", ()), *entry.get("mx", ())]
     yield from (each for each in patterns if not is_pattern(each))
 

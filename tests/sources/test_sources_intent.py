@@ -241,7 +241,7 @@ def test_mx_may_be_a_service_hosts_or_none_at_all() -> None:
         ("senders: {s: {via: carrier-pigeon}}", "expected direct or smtp-auth-basic"),
         ("addresses: {office: [office]}", "is no address range"),
         ("paths: {inbound: [mimecats]}", "did you mean mimecast?"),
-        *((f"{key}: {{}}", f"{key} is not judged by this version") for key in LATER),
+        *((f"{key}: {{}}", f"{key}: this version does not judge it") for key in LATER),
     ],
 )
 def test_what_does_not_fit_is_said_once_at_its_place(text: str, expected: str) -> None:

@@ -1,0 +1,29 @@
+"""The generated pages of the documentation: rules, reference, and nothing that is written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from docs_commands import commands, exit_codes
+from docs_facts import facts
+from docs_intent import intent
+from docs_rules import rule_pages
+from docs_senders import senders
+
+from mfpolicy.facts.vocabulary import SUBJECTS
+from mfpolicy.model.rules import Rule
+from mfpolicy.rules.vocabulary import Vocabulary
+
+# Folders in which every page is generated: one that no source makes any more is removed.
+FOLDERS = ("rules", "reference")
+
+
+def pages(rules: Sequence[Rule], catalogue: str) -> Iterator[tuple[str, bytes]]:
+    """Path below docs/ and content of every generated page; `catalogue` is the text of senders.yaml."""
+    vocabulary = Vocabulary(SUBJECTS)
+    yield from rule_pages(rules, vocabulary)
+    yield "reference/commands.md", commands()
+    yield "reference/exit-codes.md", exit_codes()
+    yield "reference/facts.md", facts(vocabulary)
+    yield "reference/intent.md", intent()
+    yield "reference/senders.md", senders(catalogue)
