@@ -109,7 +109,8 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
     files = Files(*call.roots, base=call.base)
     with _refusing(files):
         estate = _profiled(_estate(call, files, ours := shipped()), ours, files.texts)
-    subjects = [study.subject for study in _studies(estate, call.names, call.today)]
+    every = studies(_books(estate), _declared(estate, call.today), estate.faults, call.names)
+    subjects = [study.subject for study in every]
     names = [each.name for each in subjects if each.kind == "domain"]
     answers = _asked(estate, call, [Question(f"_smtp._tls.{name}", "TXT") for name in names])
     if call.recording:

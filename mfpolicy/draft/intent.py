@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 
 from mfpolicy.draft.published import Note, Published, Value, published
-from mfpolicy.draft.senders import UNSIGNED, Known, SpfSenders, address_sets, sender_names
+from mfpolicy.draft.senders import UNSIGNED, Known, SpfSenders, address_sets, by_spf, sender_names
 from mfpolicy.draft.shared import Entry, layered
 from mfpolicy.draft.text import Sending, text
 from mfpolicy.evaluate.spf_tree import SpfStudy
@@ -17,7 +17,8 @@ from mfpolicy.model.names import ancestors
 
 _ORDER = ("mail", "mx", "senders", "spf", "dkim", "dmarc", "mta_sts", "tls_rpt")
 # What is left out of a domain, step by step; in the end everything.
-_LESS = (("dkim", "spf.all"), ("mail", "mx"), ())
+_SIGNATURES = ("dkim",)
+_LESS = (_SIGNATURES, ("dkim", "spf.all"), ("mail", "mx"), ())
 _LEFT_OUT = "less is said than could be, because check would find, or could not judge, "
 
 
@@ -39,8 +40,8 @@ def draft(view: View, seen: Seen, judge: Judge) -> str:
     """The text of an intent by which `judge` finds nothing new.
 
     What makes a rule speak that is silent about the records alone is left out, with a comment that names the
-    rule: first of all who sends, then what the domain is for, then all but its name. What a rule says of the
-    mere name stays.
+    rule: first of all who signs, then who sends, then what the domain is for, then all but its name. What a
+    rule says of the mere name stays.
     """
     known, study = Known(seen.services), SpfStudy(view)
     found = {name: published(view, study, name, labels, known) for name, labels in seen.domains.items()}
@@ -67,7 +68,8 @@ def _settled(
         new = {name: slugs for name, slugs in found.items() if slugs and name in domains}
         if not new or left_out is None:
             break
-        domains = {**domains, **{name: _weakened(domains[name], left_out, new[name]) for name in new}}
+        less = {name: _weakened(domains[name], left_out, new[name], seen.services) for name in new}
+        domains = {**domains, **less}
     return written, domains, new
 
 
@@ -75,13 +77,16 @@ def _is_held(name: str, seen: Seen) -> bool:
     return any(each in seen.held for each in ancestors(name))
 
 
-def _weakened(domain: Published, keys: Collection[str], slugs: Collection[str]) -> Published:
+def _weakened(
+    domain: Published, keys: Collection[str], slugs: Collection[str], services: Mapping[str, Sender]
+) -> Published:
     """The domain without some keys; without any, where none are named."""
     said = {key: value for key, value in domain.said.items() if keys and key not in keys}
     note = Note(_LEFT_OUT + ", ".join(sorted(slugs)), domain.name)
     kept = tuple(each for each in domain.notes if not each.kind.startswith(_LEFT_OUT))
     implied = domain.implied if keys else {}
-    return msgspec.structs.replace(domain, said=said, spf=None, notes=(*kept, note), implied=implied)
+    spf = by_spf(domain.spf, services) if domain.spf and keys is _SIGNATURES else None
+    return msgspec.structs.replace(domain, said=said, spf=spf, notes=(*kept, note), implied=implied)
 
 
 def _written(domains: Sequence[Published], seen: Seen, notes: Sequence[Note]) -> str:

@@ -116,6 +116,13 @@ def _explained(
     yield from (each for each, service in leads.items() if service and service.name in whole)
 
 
+def by_spf(found: SpfSenders, services: Mapping[str, Sender]) -> SpfSenders:
+    """The same senders, of whom nothing is said but what SPF includes."""
+    every = (*found.services, *found.unsigned)
+    included = tuple(each for each in every if set(services[each].includes) & set(found.named))
+    return msgspec.structs.replace(found, services=(), unsigned=included, signed=frozenset())
+
+
 def is_readable(tree: SpfTree) -> bool:
     """Whether a domain has one record of which every term can be read."""
     return tree.spf is not None and len(tree.records) == 1 and not tree.spf.faults

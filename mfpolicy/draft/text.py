@@ -103,10 +103,10 @@ def _senders(sending: Sending) -> Iterator[str]:
 
 def _unsigned(sending: Sending) -> Iterator[str]:
     if sending.unsigned:
-        yield "  # Services that SPF includes where not all of their DKIM selectors are published. Say the"
-        yield "  # name of the catalogue instead, and check finds what is missing."
+        yield "  # Services that SPF includes where not all of their DKIM keys are published, or known. Say"
+        yield "  # the name of the catalogue instead, and check finds what is missing."
     for name, (title, includes) in sending.unsigned.items():
-        yield f"  {scalar(name)}: {{title: {scalar(title)}, include: {flow(includes)}}}"
+        yield from _parts([Part(name, {"title": title, "include": includes})])
 
 
 def _included(sending: Sending) -> Iterator[str]:
