@@ -17,8 +17,8 @@ from mfpolicy.model.names import ancestors
 
 _ORDER = ("mail", "mx", "senders", "spf", "dkim", "dmarc", "mta_sts", "tls_rpt")
 # What is left out of a domain, step by step; in the end everything.
-_SIGNATURES = ("dkim",)
-_LESS = (_SIGNATURES, ("dkim", "spf.all"), ("mail", "mx"), ())
+_SIGNATURES = ("dkim", "dmarc.subdomains", "dmarc.nonexistent")
+_LESS = (_SIGNATURES, ("spf.all",), ("mail", "mx"), ())
 _LEFT_OUT = "less is said than could be, because check would find, or could not judge, "
 
 

@@ -152,6 +152,9 @@ def _dmarc(view: View, name: str) -> tuple[dict[str, Value], dict[str, Value], l
         "dmarc.subdomains": found.dmarc.subdomain_policy,
         "dmarc.nonexistent": found.dmarc.nonexistent_policy,
     }
+    if found.organizational_domain != name:
+        # Names below look for the record of the organizational domain, wherever that is (RFC 9989, 4.10.1).
+        below = {}
     said = {**policy, **{key: value for key, value in below.items() if value}, **rua}
     return said, {}, []
 
