@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 
 from mfpolicy.collect.clock import rounds
 from mfpolicy.collect.files import Files, resource, write
-from mfpolicy.draft.intent import Seen
+from mfpolicy.draft.intent import New, Seen
 from mfpolicy.draft.intent import draft as draft_intent
 from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, report_authorisations
@@ -116,16 +116,19 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
     if call.recording:
         keep(call.recording, answers)
     estate = msgspec.structs.replace(estate, answers=answers)
-    view, alone = _view(estate), _identities(judged(estate, call.today, call.names))
+    view = _view(estate)
+    alone = {*map(_identity, judged(estate, call.today, call.names).findings)}
 
     absent = {name for name in call.names if view.exists(name) is False}
 
-    def judge(text: str) -> dict[str, set[str]]:
-        new = _identities(judged(_declaring(estate, text, files), call.today)) - alone
-        found: dict[str, set[str]] = {}
-        for _, slug, subject, *_ in new:
-            found.setdefault(subject.name.rpartition("._domainkey.")[2], set()).add(slug)
-        return found
+    def judge(text: str) -> New:
+        report = judged(_declaring(estate, text, files), call.today)
+        new = [each for each in report.findings if _identity(each) not in alone]
+        unasked = [each.unknown is not None and each.unknown.not_asked for each in new]
+        return New(
+            _by_domain(each for each, only in zip(new, unasked, strict=True) if not only),
+            _by_domain(each for each, only in zip(new, unasked, strict=True) if only),
+        )
 
     held = frozenset(zone.name for zone in estate.zones)
     there = {name: labels for name, labels in _selectors(subjects).items() if name not in absent}
@@ -191,8 +194,16 @@ def _declaring(estate: Estate, text: str, files: Files) -> Estate:
     return msgspec.structs.replace(estate, intent=intent, senders=senders, faults=(*estate.faults, *faults))
 
 
-def _identities(report: Report) -> set[tuple[Verdict, str, Subject, tuple[str, ...]]]:
-    return {(each.verdict, each.rule.slug, each.subject, each.key) for each in report.findings}
+def _identity(finding: Finding) -> tuple[Verdict, str, Subject, tuple[str, ...]]:
+    return finding.verdict, finding.rule.slug, finding.subject, finding.key
+
+
+def _by_domain(findings: Iterable[Finding]) -> dict[str, set[str]]:
+    """Domain -> the slugs of the rules that speak of it, or of one of its selectors."""
+    found: dict[str, set[str]] = {}
+    for each in findings:
+        found.setdefault(each.subject.name.rpartition("._domainkey.")[2], set()).add(each.rule.slug)
+    return found
 
 
 def keep(path: str, answers: Answers) -> str:

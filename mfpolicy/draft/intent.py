@@ -32,8 +32,15 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     held: Collection[str] = ()
 
 
-# Of a drafted text, the rules that find something which the records alone would not give: domain -> slugs.
-Judge = Callable[[str], Mapping[str, Collection[str]]]
+class New(msgspec.Struct, frozen=True):
+    """What judging finds by a draft and not by the records alone, domain -> slugs of rules: `findings`, and
+    what cannot be judged because nobody asked DNS (`unasked`)."""
+
+    findings: Mapping[str, Collection[str]] = {}
+    unasked: Mapping[str, Collection[str]] = {}
+
+
+Judge = Callable[[str], New]
 
 
 def draft(view: View, seen: Seen, judge: Judge) -> str:
@@ -41,7 +48,7 @@ def draft(view: View, seen: Seen, judge: Judge) -> str:
 
     What makes a rule speak that is silent about the records alone is left out, with a comment that names the
     rule: first of all who signs, then who sends, then what the domain is for, then all but its name. What a
-    rule says of the mere name stays.
+    rule says of the mere name stays. For what was not asked only signatures are left out: the rest is known.
     """
     known, study = Known(seen.services), SpfStudy(view)
     found = {name: published(view, study, name, labels, known) for name, labels in seen.domains.items()}
@@ -64,13 +71,26 @@ def _settled(
     """The text that declares as much as it can, the domains as it does, and what is found all the same."""
     for left_out in (*_LESS, None):
         written = _written(tuple(domains.values()), seen, notes)
-        found = {name: {*slugs} - {*unavoidable.get(name, ())} for name, slugs in judge(written).items()}
-        new = {name: slugs for name, slugs in found.items() if slugs and name in domains}
-        if not new or left_out is None:
+        found = judge(written)
+        new = _of_domains(found.findings, domains, unavoidable)
+        less = _of_domains(found.unasked, domains, {}) if left_out is _SIGNATURES else {}
+        less = {name: {*new.get(name, ()), *less.get(name, ())} for name in (*new, *less)}
+        if not less or left_out is None:
             break
-        less = {name: _weakened(domains[name], left_out, new[name], seen.services) for name in new}
-        domains = {**domains, **less}
+        domains = {
+            **domains,
+            **{name: _weakened(domains[name], left_out, less[name], seen.services) for name in less},
+        }
     return written, domains, new
+
+
+def _of_domains(
+    found: Mapping[str, Collection[str]],
+    domains: Collection[str],
+    unavoidable: Mapping[str, Collection[str]],
+) -> dict[str, set[str]]:
+    left = {name: {*slugs} - {*unavoidable.get(name, ())} for name, slugs in found.items() if name in domains}
+    return {name: slugs for name, slugs in left.items() if slugs}
 
 
 def _is_held(name: str, seen: Seen) -> bool:
