@@ -51,7 +51,10 @@ def draft(view: View, seen: Seen, judge: Judge) -> str:
     rule says of the mere name stays. For what was not asked only signatures are left out: the rest is known.
     """
     known, study = Known(seen.services), SpfStudy(view)
-    found = {name: published(view, study, name, labels, known) for name, labels in seen.domains.items()}
+    found = {
+        name: published(view, study, name, labels, known, _is_held(name, seen))
+        for name, labels in seen.domains.items()
+    }
     domains = {name: each for name, each in found.items() if each is not None}
     odd = [Note("unspellable", name) for name, each in found.items() if each is None]
     odd += [Note("selectors-unlisted", name) for name in domains if not _is_held(name, seen)]

@@ -12,7 +12,7 @@ from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.dmarc import discover
 from mfpolicy.evaluate.mta_sts import mta_sts
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
-from mfpolicy.model.dns import Unknown, View
+from mfpolicy.model.dns import Answer, Unknown, View
 from mfpolicy.model.names import LONGEST, labels
 from mfpolicy.records import mx, tls_rpt
 from mfpolicy.records.report_uris import ReportUri
@@ -41,16 +41,19 @@ class Published(msgspec.Struct, frozen=True):
 
 
 def published(
-    view: View, study: SpfStudy, name: str, selectors: Collection[str], known: Known
+    view: View, study: SpfStudy, name: str, selectors: Collection[str], known: Known, in_zone: bool = True
 ) -> Published | None:
-    """What a normal name publishes; `selectors` are the labels at which keys may stand. None for a name that
-    no intent can spell."""
+    """What a normal name publishes; `selectors` are the labels at which keys may stand, those of its zone or
+    guessed ones. None for a name that no intent can spell."""
     if not is_spellable(name):
         return None
     tree = study.study(name)
     hosts = _hosts(view, name)
-    keys = tuple(each for each in sorted(selectors) if is_spellable(each) and _stands(view, each, name))
-    spf = None if len(keys) < len(selectors) else spf_senders(view, tree, keys, known)
+    keys = tuple(
+        each for each in sorted(selectors) if is_spellable(each) and _stands(view, each, name, in_zone)
+    )
+    # A key that no intent can name would be a stranger's among declared senders.
+    spf = spf_senders(view, tree, keys, known) if all(map(is_spellable, selectors)) else None
     role = _role(hosts, tree, bool(keys))
     found: dict[str, Value] = {"mail": role} if role else {}
     if role != "none":
@@ -62,7 +65,7 @@ def published(
         {**found, **own},
         above,
         spf if role not in ("none", "receive") else None,
-        (*notes, *_notes(name, hosts, tree, role, keys)),
+        (*notes, *_notes(name, hosts, tree, role, keys), *_senders_note(name, tree, spf)),
     )
 
 
@@ -71,11 +74,12 @@ def is_spellable(name: str) -> bool:
     return len(name) <= LONGEST and bool(name) and all(map(_LABEL.fullmatch, labels(name)))
 
 
-def _stands(view: View, label: str, name: str) -> bool:
-    """Whether a selector is there: a key, or an alias, which is there whatever it leads to."""
-    found = selector_keys(view, f"{label}._domainkey.{name}")
-    alias = view.ask(f"{label}._domainkey.{name}", "CNAME")
-    return found.present is True or (not isinstance(alias, Unknown) and bool(alias.records))
+def _stands(view: View, label: str, name: str, in_zone: bool) -> bool:
+    """Whether a selector is there: a key, or an alias of the zone, which is there whatever it leads to."""
+    if selector_keys(view, f"{label}._domainkey.{name}").present is True:
+        return True
+    alias = view.ask(f"{label}._domainkey.{name}", "CNAME") if in_zone else None
+    return isinstance(alias, Answer) and bool(alias.records)
 
 
 def _hosts(view: View, name: str) -> tuple[str, ...] | Unknown | None:
@@ -167,6 +171,11 @@ def _uris(uris: Sequence[ReportUri]) -> tuple[str, ...]:
 
 def _duration(seconds: int) -> str:
     return f"{seconds // 86400}d" if seconds % 86400 == 0 else f"{seconds}s"
+
+
+def _senders_note(name: str, tree: SpfTree, spf: SpfSenders | None) -> Iterator[Note]:
+    if spf is None and is_readable(tree):
+        yield Note("senders-unknown", name)
 
 
 def _notes(

@@ -24,7 +24,7 @@ _WORDS = {
     "dmarc-testing": "DMARC is in test mode (t=y): say which policy is meant",
     "dmarc-faulty": "the DMARC record has no valid policy, so none is declared",
     "keys-without-spf": "publishes DKIM keys, but SPF lets nobody send: say what it is for",
-    "senders-unknown": "SPF names senders that no intent can spell, so senders are left out",
+    "senders-unknown": "SPF or DKIM has names that no intent can spell, so senders are left out",
     "selectors-unlisted": "DNS cannot list DKIM selectors; only those of known senders were asked for",
     "unspellable": "is a name that no intent can hold, so it is left out",
 }

@@ -167,11 +167,12 @@ _dmarc: {type: TXT, value: "v=DMARC1\\\\; p=reject\\\\; rua=mailto:a#b@example.o
 
 
 def test_what_a_zone_says_cannot_leave_its_scalar(tmp_path: Path) -> None:
-    intent = intent_of(drafted(estate(tmp_path, {"example.org": HOSTILE})))
-    (domain,) = (each for each in intent.domains if each.name == "example.org")
+    written = drafted(estate(tmp_path, {"example.org": HOSTILE}))
+    (domain,) = (each for each in intent_of(written).domains if each.name == "example.org")
     assert domain.dmarc.rua == ("mailto:a#b@example.org", "mailto:{d}@example.org")
     # Nobody can write these senders and selectors, so nothing is said of who sends.
     assert domain.senders is None and domain.dkim is None
+    assert "so senders are left out: example.org" in " ".join(written.split())
 
 
 def test_what_a_rule_would_find_by_the_draft_alone_is_left_out_with_its_name(tmp_path: Path) -> None:
@@ -213,7 +214,11 @@ def test_a_draft_of_a_name_alone_is_found_nothing_by(tmp_path: Path) -> None:
     asked = call(ONE_DOMAIN, zones="", answers="answers.json", names=("fabrikam.com",))
     assert found_by_the_draft_alone(asked, tmp_path) == set()
     written = (tmp_path / "mailflow.yaml").read_text()
-    assert "dkim" in written or "senders" in written
+    (domain,) = intent_of(written).domains
+    assert domain.senders == ("exchange-online-by-spf", "servers-example-net")
+    # The other selector is an alias of nothing, which nobody would find who did not ask for it.
+    assert domain.dkim == ("selector1",)
+    assert "less is said" not in written
     assert "DNS cannot list DKIM selectors" in written
 
 
