@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from called import Call, answers, caller
+from hostile import Hostile, by_type, says, silent
 
 ZONE = """
 "": [{type: MX, value: {preference: 10, exchange: mail.example.net.}}, {type: TXT, value: "v=spf1 mx -all"}]
@@ -66,3 +67,36 @@ def test_what_cannot_be_drafted_is_said(
     called = call({**FILES, "answers.json": answers({})}, "init", *arguments)
     assert (called.code, called.out) == (code, "")
     assert words in called.err
+
+
+def test_a_live_draft_asks_for_all_that_it_declares_and_says_what_did_not_answer(
+    call: Call, tmp_path: Path
+) -> None:
+    names = {
+        "example.org": by_type(
+            MX=says("example.org MX 10 a-test.mail.protection.outlook.com."),
+            TXT=says('example.org TXT "v=spf1 include:_spf.example.net -all"'),
+        ),
+        "_spf.example.net": by_type(TXT=says('_spf.example.net TXT "v=spf1 -all"')),
+        "_smtp._tls.example.org": by_type(
+            TXT=says('_smtp._tls.example.org TXT "v=TLSRPTv1; rua=mailto:tls@example.org"')
+        ),
+        "_dmarc.example.org": silent,
+    }
+    with Hostile(names, says(rcode="NXDOMAIN")) as server:
+        quick = ("--nameserver", f"127.0.0.1:{server.port}", "--timeout", "0.2", "--tries", "1")
+        drafted = call({}, "init", "example.org", *quick, "--record-answers", "answers.json")
+    assert drafted.code == 0
+    assert "    mx: exchange-online\n" in drafted.out
+    assert "    senders: [example-net]\n" in drafted.out
+    assert '    tls_rpt: {rua: ["mailto:tls@example.org"]}\n' in drafted.out
+    assert "# - DMARC was not asked or did not answer, so no policy is declared: example.org\n" in drafted.out
+    again = call({}, "init", "example.org", "--dns", "answers.json")
+    assert again.out == drafted.out
+
+
+def test_a_world_that_says_nothing_gives_no_draft(call: Call) -> None:
+    with Hostile({}, silent) as server:
+        quick = ("--nameserver", f"127.0.0.1:{server.port}", "--timeout", "0.2", "--tries", "1")
+        drafted = call({}, "init", "example.org", *quick)
+    assert (drafted.code, drafted.out) == (3, "")
