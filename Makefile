@@ -35,6 +35,7 @@ docs: $(VENV)/.installed-docs
 
 # Figures against peers; BENCH_FLAGS=--quick to see that it runs, --write to keep the page.
 bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.offline $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.live_dns $(BENCH_FLAGS)
 
 clean:

@@ -23,11 +23,12 @@ from benchmarks.delay import delaying
 from benchmarks.floor import Shape, floor
 from benchmarks.measure import ROOT, Failed, Run, TooSlow, median, run
 from benchmarks.nsd import INSTALL, NSD, Address, Server, serving
-from benchmarks.table import Row, comparison, growth, machine
+from benchmarks.table import Row, comparison, growth, machine, name_servers
 
 DELAY = 20
 WINDOW = 200
 _RESULTS = ROOT / "benchmarks" / "results" / "live-dns.md"
+_PACKAGES = ("mfpolicy", "checkdmarc", "dnspython", "pycares")
 _PATIENCE = 600.0
 _NEAR, _FAR = "loopback", f"+{DELAY} ms"
 
@@ -72,7 +73,7 @@ def plan(options: argparse.Namespace) -> Plan:
 def report(plan: Plan, command: str) -> Iterator[str]:
     """The whole page, paragraph by paragraph."""
     yield f"# Live DNS, {plan.domains:,} domains\n"
-    yield machine(command)
+    yield machine(command, _PACKAGES, name_servers())
     with world(plan.domains) as (server, near, far):
         yield from near_and_far(plan, server, near, far)
     if plan.steps:

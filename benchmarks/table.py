@@ -82,18 +82,21 @@ def growth(rows: Sequence[Row]) -> str:
 
 def markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """A table; every column but the words is right-aligned."""
-    words = {"condition", "program"}
+    words = {"condition", "program", "step"}
     rule = ["---" if each in words else "---:" for each in head]
     return "".join(f"| {' | '.join(line)} |\n" for line in (head, rule, *lines))
 
 
-def machine(command: str) -> str:
+def name_servers() -> tuple[str, ...]:
+    """The programs beside Python that the live benchmark needs, with their versions."""
+    return f"NSD {_said(str(NSD), '-v')}", f"dnsperf {_said('dnsperf', '-h')}"
+
+
+def machine(command: str, packages: Sequence[str], programs: Sequence[str] = ()) -> str:
     """What ran, on what, when."""
-    packages = ("mfpolicy", "checkdmarc", "dnspython", "pycares")
     versions = [f"{name} {_version(name)}" for name in packages]
     day = datetime.datetime.now(tz=datetime.UTC).date()
     python = f"Python {platform.python_version()}"
-    programs = [f"NSD {_said(str(NSD), '-v')}", f"dnsperf {_said('dnsperf', '-h')}"]
     listed = ", ".join([python, *versions, *programs])
     return f"`{command}`, {day}, {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}; {listed}.\n"
 

@@ -80,12 +80,16 @@ def check(call: Check) -> tuple[Report, Files]:
         estate = _profiled(_estate(call, files, ours), ours, files.texts)
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call)
-    inputs = files.sha256s()
     # A world that said nothing is no reason to forget what an older recording knows.
     if call.recording and estate.answers.replies:
-        inputs[files.shown(call.recording)] = keep(call.recording, estate.answers)
-    inputs = dict(sorted(inputs.items()))
-    return msgspec.structs.replace(report, inputs=tuple(Input(*each) for each in inputs.items())), files
+        files.wrote(call.recording, keep(call.recording, estate.answers))
+    return report, files
+
+
+def with_inputs(report: Report, files: Files) -> Report:
+    """The report with every file that was read or written, by its SHA-256."""
+    inputs = tuple(Input(*each) for each in files.sha256s().items())
+    return msgspec.structs.replace(report, inputs=inputs)
 
 
 def record(call: Check, also: Collection[Question] = ()) -> Answers:

@@ -104,7 +104,7 @@ def _intent(path: str, required: bool) -> str:
         raise Unusable(f"{path}: there is no such file or folder, and it is no domain name")
     if path and os.path.isfile(path):
         return path
-    found = os.path.join(path, INTENT)
+    found = os.path.normpath(os.path.join(path, INTENT))
     if os.path.isfile(found):
         return found
     if required:

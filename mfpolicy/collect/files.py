@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -27,6 +26,7 @@ class Files:
         self.base = os.path.realpath(base or (roots[0] if roots else "."))
         self._read: dict[str, str | Fault] = {}
         self._texts: dict[str, str] = {}
+        self._opaque: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
 
     @property
@@ -35,8 +35,14 @@ class Files:
         return MappingProxyType(self._texts)
 
     def sha256s(self) -> dict[str, str]:
-        """The SHA-256 of every file that was opened: shown path -> digest, sorted by path."""
-        return dict(sorted(self._digests.items()))
+        """The SHA-256 of every file that was opened or written: shown path -> digest, sorted by path."""
+        read = {name: text.encode() for name, text in self._texts.items()} | self._opaque
+        found = {name: sha256(data) for name, data in read.items()}
+        return dict(sorted((found | self._digests).items()))
+
+    def wrote(self, path: str, digest: str) -> None:
+        """Count a file that the run itself wrote among its files."""
+        self._digests[self.shown(path)] = digest
 
     def shown(self, path: str) -> str:
         """The path as reports show it: relative to the base, `/` between its parts."""
@@ -85,10 +91,10 @@ class Files:
         return self._decoded(name, data)
 
     def _decoded(self, name: str, data: bytes) -> str | Fault:
-        self._digests[name] = hashlib.sha256(data).hexdigest()
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
+            self._opaque[name] = data
             return _fault(name, f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8")
         self._texts[name] = text
         return text
@@ -105,6 +111,13 @@ def write(path: str, text: str) -> str:
     finally:
         if os.path.exists(beside):
             os.unlink(beside)
+    return sha256(data)
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    import hashlib  # takes longer to load than a small estate to read, and few runs show a digest
+
     return hashlib.sha256(data).hexdigest()
 
 

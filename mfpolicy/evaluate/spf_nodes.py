@@ -27,7 +27,7 @@ class TermNode(msgspec.Struct, frozen=True):
 
     `path` is relative to its own tree, since included trees are shared; `walk` gives whole paths. `lookups`
     and `void_lookups` (own and below) are lower bounds while `unknown` is set. `error` is the slug of what
-    makes receivers return permerror at this very term.
+    makes receivers return permerror at this very term. What an `opaque` one matches depends on the message.
     """
 
     term: Mechanism | Modifier
@@ -45,7 +45,7 @@ class TermNode(msgspec.Struct, frozen=True):
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """The networks that the term names by itself: ip4, ip6, and a and mx resolved."""
+        """The networks that the term names by itself: ip4, ip6, and a, mx and exists resolved."""
         return self.v4.networks + self.v6.networks
 
 
@@ -53,12 +53,15 @@ class SpfTree(msgspec.Struct, frozen=True):
     """The SPF record at a name with all that it includes.
 
     `terms` ends with the first `all`, or with `redirect`. `errors` are the reasons for permerror other than
-    the limits on lookups, which `lookups` and `void_lookups` speak of; at most a hundred are kept.
+    the limits on lookups, which `lookups` and `void_lookups` speak of; at most a hundred are kept. `texts`
+    are all TXT records at the name; `exists` is false where DNS says that there is no such name.
     """
 
     name: str
     present: bool | Unknown = False
     records: tuple[Record, ...] = ()
+    texts: tuple[Record, ...] = ()
+    exists: bool = True
     spf: Spf | None = None
     record: Record | None = None
     terms: tuple[TermNode, ...] = ()

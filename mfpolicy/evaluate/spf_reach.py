@@ -11,6 +11,8 @@ from mfpolicy.evaluate.spf_dns import MAX_EXCHANGERS, Address, Addresses, Family
 from mfpolicy.model.dns import Unknown, View, joined
 from mfpolicy.records.spf import Mechanism, Modifier, Network
 
+_EVERY_4, _EVERY_6 = ipaddress.IPv4Network("0.0.0.0/0"), ipaddress.IPv6Network("::/0")
+
 
 class Reach(msgspec.Struct, frozen=True):
     """For clients of one family: the networks that match, the void lookups met before anything that was not
@@ -51,10 +53,12 @@ def reaches(view: View, term: Mechanism | Modifier, target: str) -> Reaches:
 
 
 def _of_exists(view: View, target: str) -> Reaches:
-    """`exists` asks for A whatever the client is (RFC 7208, 5.7)."""
+    """`exists` asks for A whatever the client is, and matches every client or none (RFC 7208, 5.7)."""
     found = addresses(view, target, "A")
     if isinstance(found, Unknown):
         return Reaches(Reach(unknown=found), Reach(unknown=found), unknown=found)
+    if found.found:
+        return Reaches(Reach((_EVERY_4,)), Reach((_EVERY_6,)))
     both = Reach(voids=int(found.void))
     return Reaches(both, both, int(found.void))
 

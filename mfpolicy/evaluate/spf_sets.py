@@ -146,18 +146,13 @@ class _Evaluation:
         """Terms that always end in an error, and those that depend on the message."""
         if node.error:
             return _all(regions, "permerror", path), {}
-        reach = node.v4 if self._version == 4 else node.v6
-        if reach.unknown:
-            return _all(regions, receiver_result(reach.unknown), path), {}
-        ended, regions = _counted(regions, path, voids=reach.voids)
-        if not reach.voids or node.term.has_macro:
-            regions = {
-                _State(state.lookups, state.voids, (*state.opaque, path)): ranges
-                for state, ranges in regions.items()
-            }
+        regions = {
+            _State(state.lookups, state.voids, (*state.opaque, path)): ranges
+            for state, ranges in regions.items()
+        }
         if node.term.name == "redirect":
-            return ended + _all(regions, "unknown", path), {}
-        return ended, regions
+            return _all(regions, "unknown", path), {}
+        return [], regions
 
     def _own(self, node: TermNode, regions: _Regions, path: _Path) -> tuple[list[_Outcome], _Regions]:
         reach = node.v4 if self._version == 4 else node.v6

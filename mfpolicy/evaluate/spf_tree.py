@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+import msgspec
+
 from mfpolicy.evaluate.spf_dns import is_queryable, spf_answer, target_name
 from mfpolicy.evaluate.spf_nodes import SpfTree, TermError, TermNode, walk
 from mfpolicy.evaluate.spf_reach import NOTHING, Reach, Reaches, reaches
@@ -26,6 +28,11 @@ class SpfStudy:
         self._view = view
         self._shared: dict[str, SpfTree] = {}
         self._studied: dict[str, SpfTree] = {}
+
+    @property
+    def view(self) -> View:
+        """The view that is studied."""
+        return self._view
 
     def study(self, name: str) -> SpfTree:
         """The tree of the record at a normal name. Never raises; ends early on a tree beyond all reason."""
@@ -74,13 +81,15 @@ class _Walk:
                 name,
                 present=bool(records),
                 records=records,
+                texts=answer.records,
+                exists=answer.exists,
                 result="permerror" if records else "none",
                 errors=errors if records else (),
                 void=not answer.records,
             )
-        return self._terms(name, records[0])
+        return self._terms(name, records[0], answer.records)
 
-    def _terms(self, name: str, record: Record) -> SpfTree:
+    def _terms(self, name: str, record: Record, texts: tuple[Record, ...]) -> SpfTree:
         spf = parse(record.value)
         self._stack.append(name)
         nodes: list[TermNode] = []
@@ -89,7 +98,8 @@ class _Walk:
                 break
             nodes.append(self._node(term))
         self._stack.pop()
-        return _summary(name, record, spf, tuple(nodes), cut=self._left <= 0)
+        tree = SpfTree(name, present=True, records=(record,), texts=texts, spf=spf, record=record)
+        return _summary(tree, spf, tuple(nodes), cut=self._left <= 0)
 
     def _node(self, term: Mechanism | Modifier) -> TermNode:
         path = (term.text,)
@@ -122,10 +132,16 @@ class _Walk:
             target=target,
             child=child,
             unknown=child.unknown,
-            error=f"{term.name}-without-record" if child.result == "none" else "",
+            error=_missing(term, child),
             v4=met,
             v6=met,
         )
+
+
+def _missing(term: Mechanism | Modifier, child: SpfTree) -> str:
+    if child.result != "none":
+        return ""
+    return f"{term.name}-without-record" if child.exists else f"{term.name}-without-name"
 
 
 def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNode:
@@ -136,7 +152,6 @@ def _resolved(term: Mechanism | Modifier, target: str, seen: Reaches) -> TermNod
         lookups=1,
         void_lookups=seen.voids,
         target=target,
-        opaque=term.name == "exists",
         unknown=joined(unknowns) if unknowns else None,
         error=seen.error,
         v4=seen.v4,
@@ -159,6 +174,8 @@ _WORDS = {
     "redirect-loop": "redirects to a record that leads here",
     "include-without-record": "includes a name that has no SPF record",
     "redirect-without-record": "redirects to a name that has no SPF record",
+    "include-without-name": "includes a name that does not exist",
+    "redirect-without-name": "redirects to a name that does not exist",
     "too-many-exchangers": "names more than ten mail exchangers",
     "too-large": "leads too deep to be followed",
 }
@@ -176,20 +193,16 @@ def _errors(name: str, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> Iter
         yield TermError((), "too-large", f"the record at {name} needs {_MAX_TERMS} DNS lookups or more")
 
 
-def _summary(name: str, record: Record, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> SpfTree:
+def _summary(tree: SpfTree, spf: Spf, nodes: tuple[TermNode, ...], cut: bool) -> SpfTree:
     children = [node.child for node in nodes if node.child]
-    errors = tuple(islice(_errors(name, spf, nodes, cut), _MAX_ERRORS))
+    errors = tuple(islice(_errors(tree.name, spf, nodes, cut), _MAX_ERRORS))
     unknowns = [node.unknown for node in nodes if node.unknown]
     unclear = [child.lookups for child in children if isinstance(child.lookups, Unknown)]
     lookups = sum(node.lookups for node in nodes)
     voids = sum(node.void_lookups for node in nodes)
     unknown = joined(unknowns) if unknowns else None
-    return SpfTree(
-        name,
-        present=True,
-        records=(record,),
-        spf=spf,
-        record=record,
+    return msgspec.structs.replace(
+        tree,
         terms=nodes,
         lookups=joined(unclear) if unclear else lookups,
         void_lookups=unknown or voids,

@@ -16,7 +16,7 @@ from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.senders import SenderFacts, UndeclaredFacts, sender_facts, undeclared_facts
-from mfpolicy.facts.spf import SpfFacts, spf_facts
+from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
@@ -33,7 +33,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
     `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
     the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
-    this one; `exists` is whether DNS has the name at all."""
+    this one."""
 
     name: str
     declared: bool
@@ -43,7 +43,6 @@ class DomainFacts(msgspec.Struct, frozen=True):
     senders_declared: bool
     group: str
     listed: bool
-    exists: bool | Unknown
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
@@ -95,11 +94,13 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A domain with all that is declared for it, as its facts need it."""
+    """A domain with all that is declared for it, as its facts need it; `bimi` are the selectors of logos to
+    look at beside the declared one."""
 
     name: str
     said: DomainIntent | None
     declared: Declared
+    bimi: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> DomainIntent:
@@ -117,14 +118,15 @@ def sections(asked: Asked) -> dict[str, Look]:
     name, wanted, declared = asked.name, asked.wanted, asked.declared
     own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
-        "exists": lambda view, spf: _exists(view, name),
-        "mx": lambda view, spf: mx_facts(view, name, declared.mx(name)),
+        "mx": lambda view, spf: mx_facts(
+            view, name, declared.mx(name), wanted.mail or "", asked.senders or (), declared.services
+        ),
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
         "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
         "tls_rpt": lambda view, spf: tls_rpt_facts(view, name, wanted.tls_rpt),
         "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
-        "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi),
+        "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi, asked.bimi),
         "senders": lambda view, spf: sender_facts(
             spf.study(name), asked.senders, declared.services, declared.today
         ),
@@ -140,7 +142,7 @@ def looks(asked: Asked) -> tuple[Look, ...]:
     name, whole = asked.name, sections(asked)
     return (
         whole["mx"],
-        lambda view, spf: spf.study(name).unknown,
+        lambda view, spf: spf_open(spf, name),
         lambda view, spf: discover(view, name).unknown,
         *(whole[each] for each in ("mta_sts", "tls_rpt", "dane", "bimi")),
     )
@@ -162,9 +164,3 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
         place=(said.place if said else None) or place,
         **{field: look(view, study) for field, look in sections(asked).items()},
     )
-
-
-def _exists(view: View, name: str) -> bool | Unknown:
-    """The reply for MX tells it too (RFC 8020), so that nothing is asked for it alone."""
-    answer = view.ask(name, "MX")
-    return answer if isinstance(answer, Unknown) else answer.exists or bool(answer.chain)

@@ -5,26 +5,40 @@ from __future__ import annotations
 import msgspec
 
 from mfpolicy.evaluate.mta_sts import MtaStsResult, mta_sts, objections
+from mfpolicy.facts.record_faults import (
+    SHOWN,
+    IgnoredFacts,
+    RecordFaultFacts,
+    ignored_facts,
+    record_faults,
+)
 from mfpolicy.model.dns import PolicyFile, Unknown, View
 from mfpolicy.model.intent import MtaStsIntent
 from mfpolicy.model.places import Place, narrowed
-from mfpolicy.records.faults import Fault
 
-MAX_FAULTS = 20  # of one text; whoever serves 64 KiB of nonsense gets no finding for every line
-
-
-class MtaStsFaultFacts(msgspec.Struct, frozen=True):
-    """Something wrong in the record or in the policy, as a code and in words."""
-
-    code: str
-    text: str
-    place: Place | None = None
+# How much a mode asks of senders; without a policy they ask for nothing.
+RANKS = {"": 0, "none": 0, "testing": 1, "enforce": 2}
 
 
 class UncoveredFacts(msgspec.Struct, frozen=True):
     """An MX host that no pattern of the policy covers."""
 
     host: str
+    place: Place | None = None
+
+
+class LineFacts(msgspec.Struct, frozen=True):
+    """A line of the policy, its beginning; empty where there is none. One of the repository's has a place."""
+
+    text: str = ""
+    place: Place | None = None
+
+
+class DanglingFacts(msgspec.Struct, frozen=True):
+    """A CNAME record at `owner`, `_mta-sts.` or `mta-sts.` the domain, that leads to a `missing` name."""
+
+    owner: str
+    missing: str
     place: Place | None = None
 
 
@@ -36,20 +50,36 @@ class MtaStsFacts(msgspec.Struct, frozen=True):
     `policy_present` is whether a policy file stands at its address, `policy_trouble` says in words why there
     is no policy that senders can use (empty: there is one, or none is announced). `mode` (enforce, testing,
     none) and `max_age` in seconds are what senders apply; without a valid policy they are empty and -1.
-    `uncovered` is empty unless the policy enforces or tests. `wanted`: the intent names a policy file.
+    `rank` orders the modes (0 none or no policy, 1 testing, 2 enforce). `uncovered` is empty unless the
+    policy enforces or tests. `host_present` is whether `mta-sts.` the domain has an address, looked at where
+    a policy is announced, else false; `dangling` are the aliases that lead nowhere, `ignored` misspelt
+    records. `withdrawn` is whether the policy is known to have mode none; `mode_line` and `max_age_line` are
+    where a policy says so. `wanted`: the intent declares a
+    policy that asks for something; `wanted_mode`, `wanted_rank` and `wanted_max_age` are what it says, empty,
+    0 and -1 if not.
     """
 
     present: bool | Unknown
     records: int | Unknown
-    record_faults: tuple[MtaStsFaultFacts, ...] | Unknown
+    record_faults: tuple[RecordFaultFacts, ...] | Unknown
     announced: bool | Unknown
     policy_present: bool | Unknown
     policy_trouble: str | Unknown
-    policy_faults: tuple[MtaStsFaultFacts, ...] | Unknown
+    policy_faults: tuple[RecordFaultFacts, ...] | Unknown
     mode: str | Unknown
+    rank: int | Unknown
     max_age: int | Unknown
     uncovered: tuple[UncoveredFacts, ...] | Unknown
+    host_present: bool | Unknown
+    dangling: tuple[DanglingFacts, ...] | Unknown
+    ignored: tuple[IgnoredFacts, ...] | Unknown
+    withdrawn: bool
+    mode_line: LineFacts
+    max_age_line: LineFacts
     wanted: bool
+    wanted_mode: str
+    wanted_rank: int
+    wanted_max_age: int
     place: Place | None = None
 
 
@@ -67,42 +97,57 @@ def mta_sts_facts(view: View, domain: str, intent: MtaStsIntent) -> MtaStsFacts:
         policy_trouble=missing or _trouble(found),
         policy_faults=missing or _policy_faults(found),
         mode=found.mode,
+        rank=found.mode if isinstance(found.mode, Unknown) else RANKS.get(found.mode, 0),
         max_age=missing or _max_age(found),
         uncovered=_uncovered(found),
-        wanted=bool(intent.policy),
+        host_present=found.host,
+        dangling=_dangling(found),
+        ignored=found.ignored if isinstance(found.ignored, Unknown) else ignored_facts(found.ignored),
+        withdrawn=found.mode == "none",
+        mode_line=_line(found, "mode"),
+        max_age_line=_line(found, "max_age"),
+        wanted=_is_wanted(intent),
+        wanted_mode=intent.mode or "",
+        wanted_rank=RANKS.get(intent.mode or "", 0),
+        wanted_max_age=-1 if intent.max_age is None else intent.max_age,
         place=records[0].place if not isinstance(records, Unknown) and records else intent.place,
     )
 
 
-def _record_faults(found: MtaStsResult) -> tuple[MtaStsFaultFacts, ...] | Unknown:
+def _record_faults(found: MtaStsResult) -> tuple[RecordFaultFacts, ...] | Unknown:
     if isinstance(found.records, Unknown):
         return found.records
     if found.mta_sts is None:
         return ()
     record = found.records[0]
-    return _faults(found.mta_sts.faults, record.value, record.place)
+    return record_faults(found.mta_sts.faults, record.value, record.place)
 
 
-def _policy_faults(found: MtaStsResult) -> tuple[MtaStsFaultFacts, ...]:
+def _policy_faults(found: MtaStsResult) -> tuple[RecordFaultFacts, ...]:
     if found.policy is None or not isinstance(found.file, PolicyFile):
         return ()
-    return _faults(found.policy.faults, found.policy.text, found.file.place)
+    return record_faults(found.policy.faults, found.policy.text, found.file.place)
 
 
-def _faults(faults: tuple[Fault, ...], text: str, place: Place | None) -> tuple[MtaStsFaultFacts, ...]:
-    """The first faults, each that says something new; how many more there are is one of its own."""
-    first: dict[tuple[str, str], Fault] = {}
-    for fault in faults:
-        first.setdefault((fault.code, fault.text), fault)
-    found = [
-        MtaStsFaultFacts(each.code, each.text, narrowed(place, text[each.start : each.end]))
-        for each in list(first.values())[:MAX_FAULTS]
-    ]
-    if len(first) > MAX_FAULTS:
-        found.append(
-            MtaStsFaultFacts("more-faults", f"there are {len(first) - MAX_FAULTS} more faults", place)
-        )
-    return tuple(found)
+def _is_wanted(intent: MtaStsIntent) -> bool:
+    """Whether senders should find a policy; mode none is how MTA-STS is withdrawn (RFC 8461, 8.3)."""
+    said = intent.mode or intent.max_age is not None or intent.policy
+    return bool(said) and intent.mode != "none"
+
+
+def _dangling(found: MtaStsResult) -> tuple[DanglingFacts, ...] | Unknown:
+    if isinstance(found.dangling, Unknown):
+        return found.dangling
+    return tuple(DanglingFacts(alias.name, missing, alias.place) for missing, alias in found.dangling)
+
+
+def _line(found: MtaStsResult, key: str) -> LineFacts:
+    """The first line of a key, which is the one that counts (RFC 8461, 3.2)."""
+    text = found.policy.text if found.policy is not None else ""
+    line = next((each for each in text.split("\n") if each.partition(":")[0] == key), "")
+    line = line.removesuffix("\r")
+    place = found.file.place if isinstance(found.file, PolicyFile) else None
+    return LineFacts(line[:SHOWN], narrowed(place, line))
 
 
 def _trouble(found: MtaStsResult) -> str:

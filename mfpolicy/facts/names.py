@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from mfpolicy.facts.oddities import OddityFacts, named_after, oddities
 from mfpolicy.model.dns import Record
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
@@ -43,10 +44,12 @@ class CnameFacts(msgspec.Struct, frozen=True):
 
 
 class MxRecordFacts(msgspec.Struct, frozen=True):
-    """One MX record as written, with what is wrong with it in words (empty: nothing)."""
+    """One MX record as written, with what is wrong with it in words (empty: nothing). `named_after` is the
+    other name of the zone whose Exchange Online host it is (empty: none)."""
 
     text: str
     fault: str
+    named_after: str
     place: Place | None = None
 
 
@@ -68,6 +71,7 @@ class NameFacts(msgspec.Struct, frozen=True):
     texts: tuple[TextFacts, ...]
     mx: tuple[MxRecordFacts, ...]
     mixed_null_mx: bool
+    oddities: tuple[OddityFacts, ...]
     place: Place | None = None
 
 
@@ -76,25 +80,28 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
     node = book.nodes[owner]
     texts = tuple(_text(record) for record in node.get("TXT", ()))
     exchanges = node.get("MX", ())
+    role = _role(owner, node.keys(), texts)
     return NameFacts(
         name=owner,
         zone=book.zone.name,
-        role=_role(owner, node.keys(), texts),
+        role=role,
         types=tuple(sorted(node)),
         hidden_by=_hidden_by(book, owner),
         doubled=_doubled(owner, book.zone.name),
         obsolete_spf="SPF" in node,
         cname=_cname(node.get("CNAME", ()), tuple(sorted(node.keys() - {"CNAME"}))),
         texts=texts,
-        mx=tuple(_mx(record) for record in exchanges),
+        mx=tuple(_mx(book, record) for record in exchanges),
         mixed_null_mx=len(exchanges) > 1 and any(mx.parse(each.value).null for each in exchanges),
+        oddities=oddities(book, owner, node, role),
         place=next(record.place for records in node.values() for record in records),
     )
 
 
 def is_mail_name(facts: NameFacts) -> bool:
     """Whether a rule may have anything to say: most owners of a zone are hosts, and no rule's business."""
-    return facts.role != "other" or facts.cname.present or bool(facts.texts) or facts.obsolete_spf
+    of_mail = facts.role != "other" or facts.cname.present or bool(facts.texts) or facts.obsolete_spf
+    return of_mail or bool(facts.oddities)
 
 
 def _role(owner: str, types: Collection[str], texts: Sequence[TextFacts]) -> str:
@@ -122,10 +129,9 @@ def _cname(records: Sequence[Record], others: tuple[str, ...]) -> CnameFacts:
     return CnameFacts(True, first.value, bool(_HOST.fullmatch(first.value.strip())), others, first.place)
 
 
-def _mx(record: Record) -> MxRecordFacts:
-    return MxRecordFacts(
-        record.value, "; ".join(fault.text for fault in mx.parse(record.value).faults), record.place
-    )
+def _mx(book: ZoneBook, record: Record) -> MxRecordFacts:
+    fault = "; ".join(fault.text for fault in mx.parse(record.value).faults)
+    return MxRecordFacts(record.value, fault, named_after(book, record.name, record.value), record.place)
 
 
 def _hidden_by(book: ZoneBook, owner: str) -> str:

@@ -10,11 +10,11 @@ import msgspec
 
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
-from mfpolicy.facts.spf import is_private
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Place, narrowed
+from mfpolicy.records.reach import is_private
 from mfpolicy.records.spf import Mechanism, Network
 
 _SHUT_OUT = {"fail", "softfail", "neutral", "none"}

@@ -9,6 +9,7 @@ import msgspec
 
 from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.bimi import selectors_in
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts
 from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
@@ -48,7 +49,8 @@ def studies(
 ) -> Iterator[Study]:
     """Every subject of an estate in a stable order: files, groups, names, domains, selectors.
 
-    `names` are domains that the call itself names; their selectors are guessed from all known senders.
+    `names` are domains that the call itself names; their selectors are guessed from all known senders,
+    and that of a logo is the default one.
     """
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), _given(file))
@@ -56,8 +58,10 @@ def studies(
         yield Study(Subject("group", group.name), _given(group_facts(declared.membership, group)))
     for book in books:
         yield from _of_names(book)
+    logos, called = selectors_in(books), frozenset(names)
     for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
-        yield _domain(Asked(name, declared.of(name), declared), place)
+        bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
+        yield _domain(Asked(name, declared.of(name), declared, tuple(bimi)), place)
     yield from _of_selectors(books, declared, names)
 
 

@@ -105,6 +105,10 @@ class View(Protocol):
         """Whether a name is there with any type, or has something below it (RFC 8020)."""
         ...
 
+    def apex(self, name: str) -> str:
+        """The zone of the repository that answers for a normal name; empty where none does."""
+        ...
+
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """The MTA-STS policy file of a normal name, in the repository or as fetched."""
         ...

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from mfpolicy.output.escape import visible, width
 
 _COLUMNS = 100
 _BEFORE = 30  # columns kept before the span when a long line is cut
-_DECODER = json.JSONDecoder(strict=False)
 _BLANKS = " \t\r\n\ufeff"
 
 
@@ -163,9 +161,17 @@ def _members(text: str, at: int, *, keyed: bool) -> Iterator[tuple[str, int]]:
 def _decoded(text: str, at: int) -> tuple[Any, int] | None:
     """The value at an offset with its end, or None where there is none that can be read."""
     try:
-        return _DECODER.raw_decode(text, at)
+        found: tuple[Any, int] = _decoder().raw_decode(text, at)
     except (ValueError, RecursionError):
         return None
+    return found
+
+
+@cache
+def _decoder() -> Any:
+    from json import JSONDecoder  # only places in JSON files need it
+
+    return JSONDecoder(strict=False)
 
 
 def _skip(text: str, at: int) -> int:

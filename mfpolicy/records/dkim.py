@@ -15,7 +15,7 @@ from mfpolicy.records.tags import Tag, TagList
 _KNOWN = frozenset("vghknpst")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
 _SOUND = re.compile(r"[A-Za-z0-9+/= \t\r\n]*\Z")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/= \t\r\n\x80-\U0010ffff]+")
+_NOT_BASE64 = re.compile(r"(?:(?![A-Za-z0-9+/= \t\r\n])[\x00-\x7f])+")
 _QUOTES = re.compile(r'(?:\\?")+')
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BEGINS = re.compile(r"\s*v\s*=\s*dkim", re.IGNORECASE)

@@ -13,6 +13,7 @@ from mfpolicy.records.faults import Fault
 from mfpolicy.records.hosts import is_host
 from mfpolicy.records.tags import Tag, TagList
 
+_MEANT = re.compile(r"[\s\"']*v\s*=\s*stsv1(?![a-z0-9])", re.IGNORECASE)
 _BEGINS = re.compile(r"v[ \t]*=[ \t]*STSv1[ \t]*;")
 _ID = re.compile(r"[A-Za-z0-9]{1,32}\Z")
 _AGE = re.compile(r"[0-9]{1,10}\Z")
@@ -53,6 +54,12 @@ class _Line(msgspec.Struct, frozen=True):
 def is_mta_sts(text: str) -> bool:
     """Whether a TXT record is one of MTA-STS: it begins with v=STSv1; (RFC 8461, 3.1)."""
     return _BEGINS.match(text) is not None
+
+
+def is_misspelt(text: str) -> bool:
+    """Whether a TXT record was meant to be one of MTA-STS, and readers take it for another text: the version
+    in other letters, or not at the very beginning."""
+    return _MEANT.match(text) is not None and not is_mta_sts(text)
 
 
 def parse(text: str) -> MtaSts:

@@ -30,7 +30,8 @@ class Mx(msgspec.Struct, frozen=True, kw_only=True):
 def parse(text: str) -> Mx:
     """The exchanger of a value such as "10 mail.example.org.".
 
-    Codes: malformed-mx, address-as-exchange, invalid-exchange, null-mx-preference (RFC 7505, 3).
+    Codes: malformed-mx, address-as-exchange, invalid-exchange, single-label-exchange, null-mx-preference
+    (RFC 7505, 3).
     """
     found = _MX.match(text)
     if found is None or int(found[1]) > _LARGEST:
@@ -54,6 +55,8 @@ def _faults(exchange: str, span: tuple[int, int]) -> tuple[Fault, ...]:
         return (Fault("address-as-exchange", f"{exchange[:80]} is an address, not a name", *span),)
     if not is_host(exchange):
         return (Fault("invalid-exchange", f"{exchange[:80]} is not the name of a host", *span),)
+    if "." not in exchange:
+        return (Fault("single-label-exchange", f"{exchange} is a single label, not a whole name", *span),)
     return ()
 
 

@@ -72,7 +72,8 @@ def read_term(text: str, start: int) -> Term | Fault:
     end = start + len(text)
     if not _VISIBLE.match(text):
         code = "control-character" if text.isascii() else "non-ascii"
-        return Fault(code, "holds a character that may not stand in an SPF record", start, end)
+        first = next(each for each in text if not "!" <= each <= "~")
+        return Fault(code, f"holds U+{ord(first):04X}, which may not stand in an SPF record", start, end)
     if found := _MODIFIER.match(text):
         return _modifier(found, text, start)
     found = _MECHANISM.match(text)

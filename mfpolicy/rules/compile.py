@@ -37,7 +37,7 @@ def compile_rules(
 
     A rule that the profile does not hold is looked at all the same: it is faulty under any profile.
     """
-    engine = Engine(vocabulary)
+    engine = Engine(vocabulary, eager=check)
     checker = Checker(vocabulary) if check else None
     held, faults = [], list(_doubled(rules))
     for rule in rules:

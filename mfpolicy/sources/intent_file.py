@@ -419,7 +419,7 @@ LATER = (
 @cache
 def keys(part: type[msgspec.Struct]) -> tuple[str, ...]:
     """The keys that a mapping of this type may have, as they are written."""
-    return tuple(each.encode_name for each in msgspec.structs.fields(part))
+    return part.__struct_encode_fields__
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 import msgspec
@@ -40,6 +39,8 @@ def encode(texts: Mapping[str, str]) -> bytes:
 
 def digest(texts: Mapping[str, str]) -> str:
     """SHA-256 over every file's path and text."""
+    import hashlib  # slow to load, and no run needs it
+
     whole = hashlib.sha256()
     for path, text in sorted(texts.items()):
         whole.update(f"{path}\0{text}\0".encode())

@@ -76,6 +76,11 @@ class Overlay:
         """What stands at a name itself, its aliases not followed."""
         return self._step(name, type) if fits(name) else Answer(name, exists=False)
 
+    def apex(self, name: str) -> str:
+        """See `model.dns.View`."""
+        book = self.book_for(name)
+        return book.zone.name if book else ""
+
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """See `model.dns.View`; a file of the repository is what will be served."""
         return self._policies.get(domain) or self._answers.policy(domain)

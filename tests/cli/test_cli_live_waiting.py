@@ -130,10 +130,13 @@ MTA_STS = {
     "zones/example.org.yaml": '"":\n  - {type: TXT, value: v=spf1 -all}\n'
     "  - {type: MX, value: {exchange: mail.contoso.com., preference: 1}}\n"
     "_dmarc: {type: TXT, value: v=DMARC1; p=reject}\n"
-    "_mta-sts: {type: TXT, value: v=STSv1; id=1}\n",
+    "_mta-sts: {type: TXT, value: v=STSv1; id=1}\n"
+    "mta-sts: {type: A, value: 192.0.2.80}\n",
     "sts.txt": POLICY,
 }
 FETCHED = {**MTA_STS, "mailflow.yaml": INTENT}
+MAIL = {"mail.contoso.com": by_type(A=says("mail.contoso.com A 192.0.2.25"))}
+NOT_FETCHED = "fetch them with --fetch-policies"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.168.0.1", "169.254.169.254", "192.0.2.1"])
@@ -141,7 +144,7 @@ def test_a_policy_at_an_address_that_is_not_public_is_unknown(
     call: Call, tmp_path: Path, address: str
 ) -> None:
     with Hostile(
-        {"mta-sts.example.org": by_type(A=says(f"mta-sts.example.org A {address}"))}, NXDOMAIN
+        {"mta-sts.example.org": by_type(A=says(f"mta-sts.example.org A {address}")), **MAIL}, NXDOMAIN
     ) as server:
         called = call(FETCHED, "check", "--fetch-policies", *at(server), "--record-answers", "kept.json")
     assert (called.code, called.err) == (3, "")
@@ -159,34 +162,37 @@ def test_what_needs_no_answer_is_not_asked_for(call: Call) -> None:
     assert ("incomplete" in called.out, server.seen) == (False, {})
 
 
-def test_a_policy_host_without_an_address_serves_none(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
-        called = call(FETCHED, "check", "--fetch-policies", *at(server))
-    assert (called.code, "mta-sts-policy-missing" in called.out) == (0, True)
+def test_a_policy_host_without_an_address_serves_none(call: Call, tmp_path: Path) -> None:
+    zone = MTA_STS["zones/example.org.yaml"].partition("mta-sts: {type: A")[0]
+    files = {**FETCHED, "zones/example.org.yaml": zone}
+    with Hostile(MAIL, NXDOMAIN) as server:
+        called = call(files, "check", "--fetch-policies", *at(server), "--record-answers", "kept.json")
+    assert (called.code, "mta-sts-policy-missing" in called.out) == (0, False)
+    assert "NOT-FOUND" in (tmp_path / "kept.json").read_text()
+    assert "mta-sts-host-missing" in called.out
 
 
 def test_a_policy_host_that_does_not_answer_is_unknown(call: Call) -> None:
-    with Hostile({"mta-sts.example.org": silent}, NXDOMAIN) as server:
+    with Hostile({"mta-sts.example.org": silent, **MAIL}, NXDOMAIN) as server:
         called = call(FETCHED, "check", "--fetch-policies", *at(server))
     assert (called.code, "MTA-STS policy could not be reached" in called.out) == (3, True)
 
 
 def test_a_policy_file_of_the_repository_is_read_instead(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
+    with Hostile(MAIL, NXDOMAIN) as server:
         called = call(MTA_STS, "check", "--fetch-policies", *at(server))
         uncovered = call(
             {"sts.txt": POLICY.replace("contoso", "example")}, "check", "--fetch-policies", *at(server)
         )
-        assert ("mta-sts.example.org", "A") not in server.seen
-    assert (called.code, "[TLS" in called.out) == (0, False)
+    assert (called.code, "[TLS" in called.out, NOT_FETCHED in called.out) == (0, False, False)
     assert "mx-not-in-enforced-policy" in uncovered.out
 
 
-def test_policies_are_not_fetched_unless_that_is_asked_for(call: Call) -> None:
-    with Hostile({}, NXDOMAIN) as server:
-        called = call(FETCHED, "check", *at(server))
-        assert ("mta-sts.example.org", "A") not in server.seen
-    assert (called.code, "fetch them with --fetch-policies" in called.out) == (0, True)
+def test_policies_are_not_fetched_unless_that_is_asked_for(call: Call, tmp_path: Path) -> None:
+    with Hostile(MAIL, NXDOMAIN) as server:
+        called = call(FETCHED, "check", *at(server), "--record-answers", "kept.json")
+    assert (called.code, NOT_FETCHED in called.out) == (0, True)
+    assert "policies" not in (tmp_path / "kept.json").read_text()
 
 
 class Terminal(io.StringIO):

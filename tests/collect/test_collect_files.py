@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
-from mfpolicy.collect.files import Files, resource
+from mfpolicy.collect.files import Files, resource, write
 from mfpolicy.model.documents import Fault
 
 
@@ -15,6 +16,20 @@ def test_a_file_is_read_with_its_digest_and_text(tmp_path: Path) -> None:
         {"a.txt": "x\r\n"},
         ["a.txt"],
     )
+
+
+def test_digests_are_of_the_bytes_also_where_they_are_no_text_or_were_written(tmp_path: Path) -> None:
+    contents = {"bom.txt": "\ufeffü\r\n".encode(), "latin.txt": b"ab\xff", "old.txt": b"old"}
+    files = Files(tmp_path)
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        files.text(name)
+    files.wrote("./old.txt", write(str(tmp_path / "old.txt"), "new"))
+    (tmp_path / "latin.txt").write_bytes(b"changed since")
+    contents["old.txt"] = b"new"
+    assert files.sha256s() == {
+        name: hashlib.sha256(content).hexdigest() for name, content in contents.items()
+    }
 
 
 def test_what_is_no_utf_8_no_file_or_outside_is_a_fault(tmp_path: Path) -> None:

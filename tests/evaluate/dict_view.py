@@ -45,3 +45,6 @@ class DictView:
 
     def exists(self, name: str) -> bool | Unknown:
         return name in self._names
+
+    def apex(self, name: str) -> str:
+        return ""

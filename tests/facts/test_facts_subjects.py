@@ -11,25 +11,54 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.questions import open_questions
 from mfpolicy.facts.subjects import Study, studies
 from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
-from mfpolicy.model.intent import DomainIntent, Intent, Sender
+from mfpolicy.model.intent import BimiIntent, DomainIntent, Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
 SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
-INTENT = Intent(domains=(DomainIntent("a.example.org", senders=("post",)),))
+LOGO = BimiIntent(logo="https://example.org/logo.svg")
+INTENT = Intent(
+    domains=(
+        DomainIntent("a.example.org", senders=("post",), dane=True, bimi=LOGO),
+        DomainIntent("b.example.org", mail="receive"),
+    )
+)
 DECLARED = Declared(INTENT, SENDERS, datetime.date(2026, 11, 23))
 WORLD = {
-    "a.example.org MX": ("10 mx.example.net.",),
-    "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net ?all",),
+    "a.example.org MX": ("10 mx.example.net.", "20 alias.example.net."),
+    "a.example.org TXT": ("v=spf1 include:spf.example.net mx a:gone.example.net exp=why.example.net ?all",),
+    "why.example.net TXT": ("no sender of ours",),
     "spf.example.net TXT": ("v=spf1 exists:e.example.net redirect=far.example.net",),
     "far.example.net TXT": ("v=spf1 ip4:192.0.2.0/24 -all",),
     "e.example.net A": ("192.0.2.1",),
     "mx.example.net A": ("192.0.2.2",),
     "mx.example.net AAAA": ("2001:db8::2",),
+    "alias.example.net CNAME": ("host.example.net.",),
+    "host.example.net A": ("192.0.2.3",),
+    "host.example.net AAAA": (),
+    "b.example.org MX": (),
+    "b.example.org A": ("192.0.2.4",),
+    "b.example.org AAAA": (),
+    "b.example.org TXT": (),
+    "_dmarc.b.example.org TXT": None,
+    "_mta-sts.b.example.org TXT": None,
     "gone.example.net A": None,
     "_dmarc.a.example.org TXT": None,
     "_dmarc.example.org TXT": ("v=DMARC1; p=reject; np=none; rua=mailto:d@example.org",),
     "_dmarc.org TXT": None,
     "_mta-sts.a.example.org TXT": ("v=STSv1; id=1",),
+    "mta-sts.a.example.org A": (),
+    "mta-sts.a.example.org AAAA": ("2001:db8::3",),
+    "_smtp._tls.a.example.org TXT": ("v=TLSRPTv1; rua=mailto:tls@example.org",),
+    "_25._tcp.mx.example.net TLSA": ("3 1 1 " + "ab" * 32,),
+    "_25._tcp.alias.example.net TLSA": None,
+    "mx.example.net SOA": (),
+    "example.net SOA": ("ns1.example.net. host.example.net. 1 2 3 4 300",),
+    "example.net DS": ("12345 13 2 " + "cd" * 32,),
+    "_25._tcp.mx.example.net SOA": (),
+    "_tcp.mx.example.net SOA": (),
+    "a.example.org SOA": ("ns1.example.net. host.example.net. 1 2 3 4 300",),
+    "a.example.org DS": ("12345 13 2 " + "cd" * 32,),
+    "default._bimi.a.example.org TXT": ("v=BIMI1; l=https://example.org/logo.svg",),
     "s1._domainkey.a.example.org CNAME": ("s1.example.net.",),
     "s1.example.net TXT": ("v=DKIM1; p=",),
 }
@@ -64,14 +93,19 @@ def test_the_looks_of_a_subject_wait_for_what_its_facts_wait_for(missing: list[s
 
 def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of_every_topic() -> None:
     every = list(studies([], DECLARED))
-    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set()]
+    assert [waits_for(view_without(), study)[0] for study in every] == [set(), set(), set()]
     open = {question for study in every for question in waits_for(view_without(*WORLD), study)[0]}
     assert sorted(f"{each.name} {each.type}" for each in open) == [
         "_dmarc.a.example.org TXT",
+        "_dmarc.b.example.org TXT",
         "_dmarc.example.org TXT",
         "_dmarc.org TXT",
         "_mta-sts.a.example.org TXT",
+        "_mta-sts.b.example.org TXT",
         "a.example.org MX",
         "a.example.org TXT",
+        "b.example.org MX",
+        "b.example.org TXT",
+        "default._bimi.a.example.org TXT",
         "s1._domainkey.a.example.org TXT",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import socket
 import subprocess
 import sys
@@ -13,12 +14,18 @@ import pytest
 
 from benchmarks.delay import delaying
 from benchmarks.floor import Entry, Recording, Shape, floor, shape
+from benchmarks.judging import measured, repeated
 from benchmarks.measure import Failed, Run, TooSlow, median, run
 from benchmarks.nsd import INSTALL, NSD, Server, serving
+from benchmarks.offline_estates import write_large, write_small
 from benchmarks.world import MOST_LOOKUPS, Item, questions, shared, tenants
 from benchmarks.world_files import write, zone_text
+from mfpolicy.collect.files import Files
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.declared import Declared
 from mfpolicy.model.dns import Answers, Record, Zone
+from mfpolicy.pipeline import shipped
+from mfpolicy.sources.estate import read_estate
 from mfpolicy.views.overlay import Overlay
 
 WORLD = tenants(2 * MOST_LOOKUPS)
@@ -181,3 +188,56 @@ def test_the_benchmark_says_how_it_is_called() -> None:
     command = [sys.executable, "-m", "benchmarks.live_dns", "--help"]
     said = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=30)
     assert (said.returncode, "--quick" in said.stdout) == (0, True)
+
+
+def test_a_made_up_estate_is_read_without_faults_and_declares_every_domain(tmp_path: Path) -> None:
+    write_large(tmp_path, 12)
+    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "answers.json", "baseline", shipped())
+    names = {each.name for each in WORLD[:12]}
+    declared = Declared(estate.intent, estate.senders, datetime.date(2026, 11, 23), names)
+    assert (estate.faults, {each.name for each in estate.zones}, set(declared.names)) == ((), names, names)
+
+
+def test_its_zones_hold_what_the_world_holds(tmp_path: Path) -> None:
+    write_large(tmp_path, 12)
+    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "", "baseline", shipped())
+    found = {(each.name, each.type, each.value) for zone in estate.zones for each in zone.records}
+    held = {(each.owner, each.type, each.value) for tenant in WORLD[:12] for each in tenant.zone}
+    assert found == held
+
+
+def test_the_small_estate_is_three_files_without_faults(tmp_path: Path) -> None:
+    write_small(tmp_path)
+    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "", "baseline", shipped())
+    assert (estate.faults, len(estate.zones), len([each for each in tmp_path.rglob("*.yaml")])) == ((), 2, 3)
+
+
+def test_rules_are_repeated_under_other_names() -> None:
+    rules = [each for each in shipped().rules if each.about == "domain"]
+    found = list(repeated(rules, 3 * len(rules)))
+    assert (found[: len(rules)], len({name for each in found for name in (each.id, each.slug)})) == (
+        rules,
+        6 * len(rules),
+    )
+
+
+def test_the_judge_gives_every_rule_a_verdict_on_every_domain(tmp_path: Path) -> None:
+    write_large(tmp_path, 6)
+    found = measured(tmp_path, 40)
+    assert (found.domains, found.rules, sum(found.verdicts.values())) == (6, 40, 240)
+
+
+@pytest.mark.slow
+def test_a_quick_look_at_what_runs_offline_measures_all_four() -> None:
+    command = [sys.executable, "-m", "benchmarks.offline", "--quick"]
+    said = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+    heads = [line.split(":")[0] for line in said.stdout.splitlines() if line.startswith("## ")]
+    assert (said.returncode, heads) == (
+        0,
+        [
+            "## The hook",
+            "## Many zones and no intent",
+            "## The judge",
+            "## A large estate, declared by patterns and by a file",
+        ],
+    )

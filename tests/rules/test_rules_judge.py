@@ -11,6 +11,7 @@ from mfpolicy.model.findings import Evidence, Subject, Verdict
 from mfpolicy.model.places import Line, Place
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
+from mfpolicy.rules.expression import ExpressionError
 from mfpolicy.rules.vocabulary import Vocabulary
 
 LATE = unknown("books.example.org", "TXT", Reason.TIMEOUT)
@@ -191,6 +192,36 @@ def test_any_other_error_is_a_fault_of_the_rule_and_never_a_pass(condition: str,
     held = compile_rules([rule(**{"assert": condition})], VOCABULARY, BASELINE)
     with pytest.raises(RuleError, match="rule LIB001 on shelf north"):
         held.judge(NORTH, shelf)
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [("north", "pass"), ('"\\\n\x7fé', "fail"), (["a", "north"], "pass"), (10**18, "pass")],
+)
+def test_a_parameter_is_read_as_it_was_written(value: Any, verdict: str) -> None:
+    tests = {str: "shelf.name == params.x", list: "shelf.name in params.x", int: "shelf.count < params.x"}
+    found = judge(Shelf(), params={"x": value}, **{"assert": tests[type(value)]})
+    assert found.verdict.value == verdict
+
+
+@pytest.mark.parametrize(("value", "said"), [("\ud800", "half a character"), (10**30, "invalid int literal")])
+def test_a_parameter_that_the_engine_cannot_hold_is_refused(value: Any, said: str) -> None:
+    bad = msgspec.structs.replace(rule(**{"assert": "shelf.name == params.x"}), params={"x": value})
+    assert said in faults(bad)
+
+
+@pytest.mark.parametrize("condition", ["shelf.count <", "shelf.count <= 1 ?"])
+def test_a_condition_that_does_not_parse_is_refused_when_checked_and_else_when_judged(condition: str) -> None:
+    assert "assert: Syntax error" in faults(rule(**{"assert": condition}))
+    held = compile_rules([rule(**{"assert": condition})], VOCABULARY, BASELINE)
+    with pytest.raises(ExpressionError, match="Syntax error"):
+        held.judge(NORTH, Shelf())
+
+
+def test_a_rule_that_nothing_is_judged_by_is_never_compiled() -> None:
+    broken = rule(**{"id": "LIB002", "slug": "x", "about": "book", "assert": "(", "message": "-"})
+    held = compile_rules([rule(), broken], VOCABULARY, BASELINE)
+    assert [each.verdict for each in held.judge(NORTH, Shelf())] == [Verdict.PASS]
 
 
 EACH = {
