@@ -19,7 +19,6 @@ from mfpolicy.records.report_uris import ReportUri
 
 Value = str | tuple[str, ...]
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
-_ALL = {"-": "fail", "~": "softfail", "?": "neutral"}
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -65,7 +64,7 @@ def published(
         {**found, **own},
         above,
         spf if role not in ("none", "receive") else None,
-        (*notes, *_notes(name, hosts, tree, role, keys), *_senders_note(name, tree, spf)),
+        (*notes, *_notes(name, hosts, tree, role, keys), *_sender_notes(name, tree, spf)),
     )
 
 
@@ -135,10 +134,15 @@ def _receiving(
 
 
 def _sending(tree: SpfTree, keys: Sequence[str], spf: SpfSenders | None) -> dict[str, Value]:
-    last = tree.spf.all if tree.spf and is_readable(tree) else None
-    found: dict[str, Value] = {"spf.all": _ALL[last.qualifier]} if last and last.qualifier in _ALL else {}
+    # Whoever declares ~all says that it is meant so, and is not told of it any more.
+    found: dict[str, Value] = {"spf.all": "fail"} if _ends(tree) == "-" else {}
     own = tuple(each for each in keys if spf is None or each not in spf.signed)
     return {**found, "dkim": own} if own else found
+
+
+def _ends(tree: SpfTree) -> str:
+    last = tree.spf.all if tree.spf and is_readable(tree) else None
+    return last.qualifier if last else ""
 
 
 def _dmarc(view: View, name: str) -> tuple[dict[str, Value], dict[str, Value], list[Note]]:
@@ -173,9 +177,11 @@ def _duration(seconds: int) -> str:
     return f"{seconds // 86400}d" if seconds % 86400 == 0 else f"{seconds}s"
 
 
-def _senders_note(name: str, tree: SpfTree, spf: SpfSenders | None) -> Iterator[Note]:
+def _sender_notes(name: str, tree: SpfTree, spf: SpfSenders | None) -> Iterator[Note]:
     if spf is None and is_readable(tree):
         yield Note("senders-unknown", name)
+    if _ends(tree) in ("~", "?"):
+        yield Note("spf-soft", name)
 
 
 def _notes(

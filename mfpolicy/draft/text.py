@@ -20,6 +20,7 @@ _WORDS = {
     "mx-unknown": "MX was not asked or did not answer, so nothing is said of where mail goes",
     "spf-unknown": "SPF was not asked or did not answer, so nothing is said of who sends",
     "spf-broken": "SPF is not valid; check tells why",
+    "spf-soft": "SPF ends in ~all or ?all: say spf: {all: softfail} or {all: neutral} where that is meant",
     "dmarc-unknown": "DMARC was not asked or did not answer, so no policy is declared",
     "dmarc-testing": "DMARC is in test mode (t=y): say which policy is meant",
     "dmarc-faulty": "the DMARC record has no valid policy, so none is declared",

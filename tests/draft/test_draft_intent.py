@@ -75,12 +75,12 @@ def identities(report: Report) -> set[tuple[str, str, tuple[str, ...]]]:
 
 
 def found_by_the_draft_alone(asked: Check, folder: Path) -> set[tuple[str, str, tuple[str, ...]]]:
-    """What judging the zones finds with a draft of them, and does not find without."""
+    """What judging the zones finds with a draft of them and not without, or without it and not with it."""
     without = identities(check(asked)[0])
     path = folder / "mailflow.yaml"
     path.write_text(drafted(asked))
     with_draft = msgspec.structs.replace(asked, intent=str(path), names=(), roots=(*asked.roots, str(folder)))
-    return identities(check(with_draft)[0]) - without
+    return identities(check(with_draft)[0]) ^ without
 
 
 DMARC_RECORD = "_dmarc: {type: TXT, value: v=DMARC1\\; p=reject}\n"
