@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +12,9 @@ import msgspec
 
 from mfpolicy.collect.clock import rounds
 from mfpolicy.collect.files import Files, resource, write
+from mfpolicy.draft.intent import New, Seen
+from mfpolicy.draft.intent import draft as draft_intent
+from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, report_authorisations
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
@@ -25,8 +29,8 @@ from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject
-from mfpolicy.model.intent import Waiver
+from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject, Verdict
+from mfpolicy.model.intent import Intent, Waiver, ZoneSource
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
@@ -35,10 +39,14 @@ from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.answers import write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_rules
+from mfpolicy.sources.estate import Estate, Shipped, Unusable, needed, read_estate, read_rules
 from mfpolicy.sources.examples import example_day, read_example
+from mfpolicy.sources.intent import read_intent
+from mfpolicy.sources.plain import plain
 from mfpolicy.sources.profiles import placed
+from mfpolicy.sources.senders import over
 from mfpolicy.sources.shipped import decode, read_shipped
+from mfpolicy.sources.yaml import read
 from mfpolicy.views.drift import apexes, drift, unseen
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
@@ -54,11 +62,14 @@ __all__ = [
     "Unusable",
     "catalogue",
     "check",
+    "draft",
     "explain_dmarc",
     "explain_spf",
     "keep",
     "record",
     "rehearse",
+    "save",
+    "waive",
 ]
 
 
@@ -95,10 +106,119 @@ def record(call: Check, also: Collection[Question] = ()) -> Answers:
     return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
 
 
+def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
+    """The text of an intent that declares what the zones and DNS show, and by which judging finds nothing
+    that it would not find without; `zones` are those of the call as that text names them. Empty where there
+    is no domain. Raises Silence."""
+    files = Files(*call.roots, base=call.base)
+    with _refusing(files):
+        estate = _profiled(_estate(call, files, ours := shipped()), ours, files.texts)
+    every = studies(_books(estate), _declared(estate, call.today), estate.faults, call.names)
+    subjects = [study.subject for study in every]
+    names = [each.name for each in subjects if each.kind == "domain"]
+    answers = _asked(estate, call, [Question(f"_smtp._tls.{name}", "TXT") for name in names])
+    if call.recording:
+        keep(call.recording, answers)
+    estate = msgspec.structs.replace(estate, answers=answers)
+    view = _view(estate)
+    alone = {*map(_identity, judged(estate, call.today, call.names).findings)}
+
+    absent = {name for name in call.names if view.exists(name) is False}
+
+    def judge(text: str) -> New:
+        report = judged(_declaring(estate, text, files), call.today)
+        new = [each for each in report.findings if _identity(each) not in alone]
+        unasked = [each.unknown is not None and each.unknown.not_asked for each in new]
+        return New(
+            _by_domain(each for each, only in zip(new, unasked, strict=True) if not only),
+            _by_domain(each for each, only in zip(new, unasked, strict=True) if only),
+        )
+
+    held = frozenset(zone.name for zone in estate.zones)
+    there = {name: labels for name, labels in _selectors(subjects).items() if name not in absent}
+    seen = Seen(domains=there, services=estate.senders, zones=zones, held=held)
+    return draft_intent(view, seen, judge) if there else ""
+
+
+def waive(call: Check, waiver: Waiver) -> str:
+    """Write a waiver into the intent of a call; the lines that are new. Unusable, and the file as it was,
+    where the waiver would itself be a finding, or anything but it would change."""
+    files = Files(*call.roots, base=call.base)
+    with _refusing(files):
+        estate = _profiled(_estate(call, files, ours := shipped()), ours, files.texts)
+        text, lines, read = _waived_text(call, files, waiver)
+        trouble = refusal(read, estate.intent.waivers, estate.rules, call.today)
+        trouble = trouble or next(_against(read, estate, call.today), "")
+    if trouble:
+        raise Unusable(trouble)
+    save(os.path.join(call.base, call.intent), text)
+    return lines
+
+
+def _waived_text(call: Check, files: Files, waiver: Waiver) -> tuple[str, str, Waiver]:
+    """The intent with the waiver, its new lines, and the waiver as it is read back."""
+    before = needed(files, call.intent)
+    root, faults = read(before, call.intent)
+    if root is None:
+        raise Unusable(faults)
+    try:
+        text, lines = with_waiver(before, root, waiver)
+    except Unwritable as why:
+        raise Unusable(f"{call.intent}: the waiver cannot be written there: {why}") from why
+    after, more = read(text, call.intent)
+    if after is None or len(more) != len(faults) or not adds_only(plain(root), plain(after), waiver):
+        trouble = "the waiver cannot be written there without changing more; add it yourself"
+        raise Unusable(f"{call.intent}: {trouble}:\n{lines}")
+    return text, lines, read_intent(text, call.intent, files)[0].waivers[-1]
+
+
+def _against(waiver: Waiver, estate: Estate, today: datetime.date) -> Iterator[str]:
+    """What the rules about waivers say of one, whether it is used left aside."""
+    rules = [rule for rule in estate.rules if rule.about == "waiver" and rule.slug != "waiver-ends-soon"]
+    alone = msgspec.structs.replace(estate, intent=Intent(waivers=(waiver,)))
+    judge = compile_rules(rules, Vocabulary(SUBJECTS), estate.profile)
+    for judgement in judge_waivers(judge, alone, [waiver], today):
+        yield from (finding.message for finding in judgement.findings)
+
+
+def _selectors(subjects: Sequence[Subject]) -> dict[str, list[str]]:
+    """Domain -> the labels of the selectors that it has or may have."""
+    found: dict[str, list[str]] = {each.name: [] for each in subjects if each.kind == "domain"}
+    for each in subjects:
+        label, _, domain = each.name.rpartition("._domainkey.")
+        if each.kind == "selector" and domain in found:
+            found[domain].append(label)
+    return found
+
+
+def _declaring(estate: Estate, text: str, files: Files) -> Estate:
+    """The estate as this intent declares it."""
+    intent, faults = read_intent(text, "mailflow.yaml", files, estate.senders)
+    senders = over(estate.senders, intent.senders)
+    return msgspec.structs.replace(estate, intent=intent, senders=senders, faults=(*estate.faults, *faults))
+
+
+def _identity(finding: Finding) -> tuple[Verdict, str, Subject, tuple[str, ...]]:
+    return finding.verdict, finding.rule.slug, finding.subject, finding.key
+
+
+def _by_domain(findings: Iterable[Finding]) -> dict[str, set[str]]:
+    """Domain -> the slugs of the rules that speak of it, or of one of its selectors."""
+    found: dict[str, set[str]] = {}
+    for each in findings:
+        found.setdefault(each.subject.name.rpartition("._domainkey.")[2], set()).add(each.rule.slug)
+    return found
+
+
 def keep(path: str, answers: Answers) -> str:
     """Write a recording; the SHA-256 of its bytes."""
+    return save(path, write_answers(answers))
+
+
+def save(path: str, text: str) -> str:
+    """Write a text as a whole or not at all; the SHA-256 of its bytes."""
     try:
-        return write(path, write_answers(answers))
+        return write(path, text)
     except OSError as error:
         raise Unusable(f"{path}: cannot be written: {error.strerror or error}") from error
 

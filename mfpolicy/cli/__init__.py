@@ -18,6 +18,8 @@ COMMANDS = {
     "spf": "Explain the SPF record of a name.",
     "dmarc": "Explain the DMARC policy of a name.",
     "record": "Ask DNS, and write down what it said.",
+    "init": "Draft an intent from what is published.",
+    "waive": "Write a waiver into the intent.",
     "rules": "The rule catalogue; show or test rules.",
 }
 
