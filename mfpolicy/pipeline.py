@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,9 +11,6 @@ import msgspec
 
 from mfpolicy.collect.clock import rounds
 from mfpolicy.collect.files import Files, resource, write
-from mfpolicy.draft.intent import New, Seen
-from mfpolicy.draft.intent import draft as draft_intent
-from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, report_authorisations
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
@@ -29,8 +25,8 @@ from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject, Verdict
-from mfpolicy.model.intent import Intent, Waiver, ZoneSource
+from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject
+from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
@@ -39,14 +35,10 @@ from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.answers import write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, needed, read_estate, read_rules
+from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_rules
 from mfpolicy.sources.examples import example_day, read_example
-from mfpolicy.sources.intent import read_intent
-from mfpolicy.sources.plain import plain
 from mfpolicy.sources.profiles import placed
-from mfpolicy.sources.senders import over
 from mfpolicy.sources.shipped import decode, read_shipped
-from mfpolicy.sources.yaml import read
 from mfpolicy.views.drift import apexes, drift, unseen
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import ZoneBook
@@ -62,22 +54,20 @@ __all__ = [
     "Unusable",
     "catalogue",
     "check",
-    "draft",
     "explain_dmarc",
     "explain_spf",
     "keep",
     "record",
     "rehearse",
     "save",
-    "waive",
 ]
 
 
 def check(call: Check) -> tuple[Report, Files]:
     """Judge an estate; the files that were read come along, for excerpts and digests."""
     files, ours = Files(*call.roots, base=call.base), shipped()
-    with _refusing(files):
-        estate = _profiled(_estate(call, files, ours), ours, files.texts)
+    with refusing(files):
+        estate = profiled(estate_of(call, files, ours), ours, files.texts)
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call)
     # A world that said nothing is no reason to forget what an older recording knows.
@@ -96,118 +86,14 @@ def record(call: Check, also: Collection[Question] = ()) -> Answers:
     """What DNS says to all that judging an estate would ask, and to some questions more; of other names,
     what the recording of the call knows. Raises Silence."""
     files = Files(*call.roots, base=call.base)
-    with _refusing(files):
-        estate = _estate(call, files, shipped())
-        fresh = _asked(msgspec.structs.replace(estate, answers=Answers()), call, also)
+    with refusing(files):
+        estate = estate_of(call, files, shipped())
+        fresh = asked(msgspec.structs.replace(estate, answers=Answers()), call, also)
     names = {question.name for question in fresh.replies}
     old = {
         question: reply for question, reply in estate.answers.replies.items() if question.name not in names
     }
     return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
-
-
-def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
-    """The text of an intent that declares what the zones and DNS show, and by which judging finds nothing
-    that it would not find without; `zones` are those of the call as that text names them. Empty where there
-    is no domain. Raises Silence."""
-    files = Files(*call.roots, base=call.base)
-    with _refusing(files):
-        estate = _profiled(_estate(call, files, ours := shipped()), ours, files.texts)
-    every = studies(_books(estate), _declared(estate, call.today), estate.faults, call.names)
-    subjects = [study.subject for study in every]
-    names = [each.name for each in subjects if each.kind == "domain"]
-    answers = _asked(estate, call, [Question(f"_smtp._tls.{name}", "TXT") for name in names])
-    if call.recording:
-        keep(call.recording, answers)
-    estate = msgspec.structs.replace(estate, answers=answers)
-    view = _view(estate)
-    alone = {*map(_identity, judged(estate, call.today, call.names).findings)}
-
-    absent = {name for name in call.names if view.exists(name) is False}
-
-    def judge(text: str) -> New:
-        report = judged(_declaring(estate, text, files), call.today)
-        new = [each for each in report.findings if _identity(each) not in alone]
-        unasked = [each.unknown is not None and each.unknown.not_asked for each in new]
-        return New(
-            _by_domain(each for each, only in zip(new, unasked, strict=True) if not only),
-            _by_domain(each for each, only in zip(new, unasked, strict=True) if only),
-        )
-
-    held = frozenset(zone.name for zone in estate.zones)
-    there = {name: labels for name, labels in _selectors(subjects).items() if name not in absent}
-    seen = Seen(domains=there, services=estate.senders, zones=zones, held=held)
-    return draft_intent(view, seen, judge) if there else ""
-
-
-def waive(call: Check, waiver: Waiver) -> str:
-    """Write a waiver into the intent of a call; the lines that are new. Unusable, and the file as it was,
-    where the waiver would itself be a finding, or anything but it would change."""
-    files = Files(*call.roots, base=call.base)
-    with _refusing(files):
-        estate = _profiled(_estate(call, files, ours := shipped()), ours, files.texts)
-        text, lines, read = _waived_text(call, files, waiver)
-        trouble = refusal(read, estate.intent.waivers, estate.rules, call.today)
-        trouble = trouble or next(_against(read, estate, call.today), "")
-    if trouble:
-        raise Unusable(trouble)
-    save(os.path.join(call.base, call.intent), text)
-    return lines
-
-
-def _waived_text(call: Check, files: Files, waiver: Waiver) -> tuple[str, str, Waiver]:
-    """The intent with the waiver, its new lines, and the waiver as it is read back."""
-    before = needed(files, call.intent)
-    root, faults = read(before, call.intent)
-    if root is None:
-        raise Unusable(faults)
-    try:
-        text, lines = with_waiver(before, root, waiver)
-    except Unwritable as why:
-        raise Unusable(f"{call.intent}: the waiver cannot be written there: {why}") from why
-    after, more = read(text, call.intent)
-    if after is None or len(more) != len(faults) or not adds_only(plain(root), plain(after), waiver):
-        trouble = "the waiver cannot be written there without changing more; add it yourself"
-        raise Unusable(f"{call.intent}: {trouble}:\n{lines}")
-    return text, lines, read_intent(text, call.intent, files)[0].waivers[-1]
-
-
-def _against(waiver: Waiver, estate: Estate, today: datetime.date) -> Iterator[str]:
-    """What the rules about waivers say of one, whether it is used left aside."""
-    rules = [rule for rule in estate.rules if rule.about == "waiver" and rule.slug != "waiver-ends-soon"]
-    alone = msgspec.structs.replace(estate, intent=Intent(waivers=(waiver,)))
-    judge = compile_rules(rules, Vocabulary(SUBJECTS), estate.profile)
-    for judgement in judge_waivers(judge, alone, [waiver], today):
-        yield from (finding.message for finding in judgement.findings)
-
-
-def _selectors(subjects: Sequence[Subject]) -> dict[str, list[str]]:
-    """Domain -> the labels of the selectors that it has or may have."""
-    found: dict[str, list[str]] = {each.name: [] for each in subjects if each.kind == "domain"}
-    for each in subjects:
-        label, _, domain = each.name.rpartition("._domainkey.")
-        if each.kind == "selector" and domain in found:
-            found[domain].append(label)
-    return found
-
-
-def _declaring(estate: Estate, text: str, files: Files) -> Estate:
-    """The estate as this intent declares it."""
-    intent, faults = read_intent(text, "mailflow.yaml", files, estate.senders)
-    senders = over(estate.senders, intent.senders)
-    return msgspec.structs.replace(estate, intent=intent, senders=senders, faults=(*estate.faults, *faults))
-
-
-def _identity(finding: Finding) -> tuple[Verdict, str, Subject, tuple[str, ...]]:
-    return finding.verdict, finding.rule.slug, finding.subject, finding.key
-
-
-def _by_domain(findings: Iterable[Finding]) -> dict[str, set[str]]:
-    """Domain -> the slugs of the rules that speak of it, or of one of its selectors."""
-    found: dict[str, set[str]] = {}
-    for each in findings:
-        found.setdefault(each.subject.name.rpartition("._domainkey.")[2], set()).add(each.rule.slug)
-    return found
 
 
 def keep(path: str, answers: Answers) -> str:
@@ -226,7 +112,7 @@ def save(path: str, text: str) -> str:
 def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Our rules with their examples, or those of the user's folders; each is type-checked."""
     files = Files(*folders, base=base)
-    with _refusing(files):
+    with refusing(files):
         rules = read_rules(files, folders) if folders else with_examples().rules
         profiles = shipped().profiles
         compile_rules(rules, Vocabulary(SUBJECTS), profiles["hardened"], check=bool(folders))
@@ -294,15 +180,15 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
 
 def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), checked: bool = False) -> Report:
     """Facts, rules, waivers: the same for a run and for an example."""
-    view = _view(estate)
+    view = view_of(estate)
     judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
     judgements: list[Judgement] = []
     seen: dict[Subject, msgspec.Struct] = {}
     absent = [name for name in names if view.exists(name) is False]
     names = [name for name in names if name not in absent]
     spf = SpfStudy(view)
-    declared = _declared(estate, today)
-    for study in studies(_books(estate), declared, estate.faults, names):
+    declared = declared_of(estate, today)
+    for study in studies(books_of(estate), declared, estate.faults, names):
         facts = study.facts(view, spf)
         if names:
             seen[study.subject] = facts
@@ -340,16 +226,19 @@ def judge_waivers(
     return tuple(found for each in facts for found in judge.judge(Subject("waiver", each.name), each))
 
 
-def _view(estate: Estate) -> Overlay:
+def view_of(estate: Estate) -> Overlay:
+    """DNS as it would be with the estate's zones, over its answers."""
     return Overlay(estate.zones, estate.answers, estate.policies)
 
 
-def _books(estate: Estate) -> list[ZoneBook]:
+def books_of(estate: Estate) -> list[ZoneBook]:
+    """The zones, those that several sources hold as one."""
     return list(merged(estate.zones).values())
 
 
-def _declared(estate: Estate, today: datetime.date) -> Declared:
-    return Declared(estate.intent, estate.senders, today, shown_domains(_books(estate)))
+def declared_of(estate: Estate, today: datetime.date) -> Declared:
+    """What the intent says of every domain, on a day."""
+    return Declared(estate.intent, estate.senders, today, shown_domains(books_of(estate)))
 
 
 def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:
@@ -361,7 +250,7 @@ def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, 
 
 def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
     """What the judgement takes from the repository, so that it matters whether DNS says the same."""
-    return {each for each in (*view.proposed, *published(_books(estate))) if each.type != "CNAME"}
+    return {each for each in (*view.proposed, *published(books_of(estate))) if each.type != "CNAME"}
 
 
 def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
@@ -394,19 +283,19 @@ def _unlike(report: Report) -> str:
 def _answered(estate: Estate, call: Check) -> tuple[Estate, str]:
     """The estate with what DNS said, else with one sentence that tells why it said nothing."""
     try:
-        answers = _asked(estate, call)
+        answers = asked(estate, call)
     except Silence as silence:
         return estate, f"{silence}, so DNS was not asked"
     return msgspec.structs.replace(estate, answers=answers), ""
 
 
-def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answers:
+def asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answers:
     """The question loop, then what DNS holds of the repository's own records; nothing new if offline."""
     if call.live is None:
         return estate.answers
-    view = _view(estate)
+    view = view_of(estate)
     with _world(call.live) as world:
-        subjects = studies(_books(estate), _declared(estate, call.today), estate.faults, call.names)
+        subjects = studies(books_of(estate), declared_of(estate, call.today), estate.faults, call.names)
         looks = (look for study in subjects for look in study.looks)
         settle(view, looks, world.answers)
         of_zones = _of_zones(estate, view)
@@ -418,8 +307,8 @@ def _asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answ
 def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
     """One look at the view of a call, DNS asked for what it lacks. Raises Silence."""
     files = Files(*call.roots, base=call.base)
-    with _refusing(files):
-        view = _view(_estate(call, files, shipped()))
+    with refusing(files):
+        view = view_of(estate_of(call, files, shipped()))
     if call.live:
         with _world(call.live) as world:
             settle(view, [look], world.answers)
@@ -442,11 +331,12 @@ def _world(live: Live) -> Iterator[World]:
         yield World(resolver, live.fetch_policies)
 
 
-def _estate(call: Check, files: Files, ours: Shipped) -> Estate:
+def estate_of(call: Check, files: Files, ours: Shipped) -> Estate:
+    """All that a call names, read; its profile is not yet over those that it includes. Raises Unusable."""
     return read_estate(files, call.intent, call.zones, call.answers, call.profile, ours)
 
 
-def _profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
+def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
     """The estate with its profile over all that the profile includes."""
     file = estate.profile_file
     known = ours.profiles | ({file: estate.profile} if file else {})
@@ -462,7 +352,7 @@ def _has_own_words(estate: Estate) -> bool:
 
 
 @contextmanager
-def _refusing(files: Files) -> Iterator[None]:
+def refusing(files: Files) -> Iterator[None]:
     """What a user's file or rule does wrong, as one error with the texts that its places lie in."""
     try:
         yield

@@ -14,9 +14,10 @@ from mfpolicy.cli.live import dns_options
 from mfpolicy.cli.options import call_of, name_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
+from mfpolicy.drafting import draft
 from mfpolicy.model.call import Live
 from mfpolicy.model.intent import ZoneSource
-from mfpolicy.pipeline import Unusable, draft, save
+from mfpolicy.pipeline import Unusable, save
 
 
 @click.command("init")
