@@ -78,11 +78,9 @@ def _judge(estate: Estate, call: Check, files: Files) -> Judge:
 
     def judge(text: str) -> New:
         report = judged(_declaring(estate, text, files), call.today)
-        new = [each for each in report.findings if _identity(each) not in alone]
-        return New(
-            findings=_by_domain(each for each in new if not _waits(each)),
-            unasked=_by_domain(each for each in new if _waits(each)),
-        )
+        new = (each for each in report.findings if _identity(each) not in alone)
+        # What only waits for somebody to ask is no finding.
+        return _by_domain(each for each in new if not _waits(each))
 
     return judge
 

@@ -32,14 +32,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     held: Collection[str] = ()
 
 
-class New(msgspec.Struct, frozen=True):
-    """What judging finds by a draft and not by the records alone, domain -> slugs of rules: `findings`, and
-    what cannot be judged because nobody asked DNS (`unasked`)."""
-
-    findings: Mapping[str, Collection[str]] = {}
-    unasked: Mapping[str, Collection[str]] = {}
-
-
+# What judging finds by a draft's text and not by the records alone: domain -> slugs of rules.
+New = Mapping[str, Collection[str]]
 Judge = Callable[[str], New]
 
 
@@ -48,7 +42,7 @@ def draft(view: View, seen: Seen, judge: Judge) -> str:
 
     What makes a rule speak that is silent about the records alone is left out, with a comment that names the
     rule: first of all who signs, then who sends, then what the domain is for, then all but its name. What a
-    rule says of the mere name stays. For what was not asked only signatures are left out: the rest is known.
+    rule says of the mere name stays.
     """
     known, study = Known(seen.services), SpfStudy(view)
     found = {
@@ -75,14 +69,12 @@ def _settled(
     for left_out in (*_LESS, None):
         written = _written(tuple(domains.values()), seen, notes)
         found = judge(written)
-        new = _of_domains(found.findings, domains, unavoidable)
-        less = _of_domains(found.unasked, domains, {}) if left_out is _SIGNATURES else {}
-        less = {name: {*new.get(name, ()), *less.get(name, ())} for name in (*new, *less)}
-        if not less or left_out is None:
+        new = _of_domains(found, domains, unavoidable)
+        if not new or left_out is None:
             break
         domains = {
             **domains,
-            **{name: _weakened(domains[name], left_out, less[name], seen.services) for name in less},
+            **{name: _weakened(domains[name], left_out, new[name], seen.services) for name in new},
         }
     return written, domains, new
 
@@ -105,11 +97,14 @@ def _weakened(
 ) -> Published:
     """The domain without some keys; without any, where none are named."""
     said = {key: value for key, value in domain.said.items() if keys and key not in keys}
-    note = Note(_LEFT_OUT + ", ".join(sorted(slugs)), domain.name)
-    kept = tuple(each for each in domain.notes if not each.kind.startswith(_LEFT_OUT))
     implied = domain.implied if keys else {}
     spf = by_spf(domain.spf, services) if domain.spf and keys is _SIGNATURES else None
-    return msgspec.structs.replace(domain, said=said, spf=spf, notes=(*kept, note), implied=implied)
+    less = msgspec.structs.replace(domain, said=said, spf=spf, implied=implied)
+    if less == domain:
+        return domain
+    note = Note(_LEFT_OUT + ", ".join(sorted(slugs)), domain.name)
+    kept = tuple(each for each in domain.notes if not each.kind.startswith(_LEFT_OUT))
+    return msgspec.structs.replace(less, notes=(*kept, note))
 
 
 def _written(domains: Sequence[Published], seen: Seen, notes: Sequence[Note]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,12 +12,13 @@ from mfpolicy.model.dns import Record
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
 from mfpolicy.records import mx
-from mfpolicy.views.zones import ZoneBook
+from mfpolicy.views.zones import Node, ZoneBook
 
 # Labels that give their owner a role in mail, and the role.
 _ROLES = {"_dmarc": "dmarc", "_domainkey": "dkim", "_mta-sts": "mta-sts", "_tls": "tls-rpt", "_bimi": "bimi"}
 _POLICIES = re.compile(r"v=(spf1|dmarc1|dkim1|stsv1|tlsrptv1|bimi1)(?=[\s;]|$)", re.IGNORECASE)
 _KINDS = {"spf1": "spf", "dmarc1": "dmarc", "dkim1": "dkim", "stsv1": "mta-sts", "tlsrptv1": "tls-rpt"}
+_OF_HOSTS = frozenset(("A", "AAAA", "ALIAS", "CAA", "PTR", "SRV"))
 # A host name holds letters, digits, hyphens, underscores and dots (RFC 1123, 2.1; underscores by custom);
 # "/" stands in names of delegated reverse zones (RFC 2317), "*" in wildcards.
 _HOST = re.compile(r"[A-Za-z0-9_*/-]+(\.[A-Za-z0-9_*/-]+)*\.?")
@@ -80,7 +81,7 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
     node = book.nodes[owner]
     texts = tuple(_text(record) for record in node.get("TXT", ()))
     exchanges = node.get("MX", ())
-    role = _role(owner, node.keys(), texts)
+    role = role_of(owner, node)
     return NameFacts(
         name=owner,
         zone=book.zone.name,
@@ -104,21 +105,31 @@ def is_mail_name(facts: NameFacts) -> bool:
     return of_mail or bool(facts.oddities)
 
 
-def _role(owner: str, types: Collection[str], texts: Sequence[TextFacts]) -> str:
+def is_host(owner: str, node: Node) -> bool:
+    """Whether an owner is a mere host, or another name without a part in mail; most owners of a zone are."""
+    return node.keys() <= _OF_HOSTS and not owner.startswith("*.") and role_of(owner, node) == "other"
+
+
+def role_of(owner: str, node: Node) -> str:
+    """The part that an owner has in mail (see `NameFacts`)."""
     parts = labels(owner)
     if "_report" in parts and "_dmarc" in parts:
         return "report"  # third-party report authorisation (RFC 9990): a DMARC record without a policy
     role = next((_ROLES[part] for part in parts if part in _ROLES), None)
     if role:
         return role
-    return "mail" if "MX" in types or any(each.kind == "spf" for each in texts) else "other"
+    return "mail" if "MX" in node or any(_kind(each) == "spf" for each in node.get("TXT", ())) else "other"
+
+
+def _kind(record: Record) -> str:
+    opens = _POLICIES.match(record.value.lstrip(' "'))
+    return _KINDS.get(opens.group(1).lower(), "bimi") if opens else "other"
 
 
 def _text(record: Record) -> TextFacts:
     found = [match.group(1).lower() for match in _POLICIES.finditer(record.value)]
-    opens = _POLICIES.match(record.value.lstrip(' "'))
-    kind = _KINDS.get(opens.group(1).lower(), "bimi") if opens else "other"
-    return TextFacts(record.value, kind, len(found) if opens else 0, record.place)
+    kind = _kind(record)
+    return TextFacts(record.value, kind, len(found) if kind != "other" else 0, record.place)
 
 
 def _cname(records: Sequence[Record], others: tuple[str, ...]) -> CnameFacts:

@@ -58,6 +58,7 @@ def _hop(intent: Intent, name: str, service: Service) -> Sender:
     place = intent.paths.place
     ranges = next((each.ranges for each in intent.addresses if each.name == name), None)
     if ranges is not None:
-        return Sender(name, name, addresses=ranges, place=place)
+        # What an earlier hop has signed stays signed.
+        return Sender(name, name, addresses=ranges, aligns=("spf", "dkim"), place=place)
     # Whether the hop signs for every domain is not said by the path.
     return msgspec.structs.replace(service(name), envelope="customer", selectors=(), place=place)

@@ -15,7 +15,7 @@ from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_fact
 from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
-from mfpolicy.facts.names import is_mail_name, name_facts
+from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
@@ -66,9 +66,9 @@ def studies(
 
 
 def _of_names(book: ZoneBook) -> Iterator[Study]:
-    for owner in book.nodes:
-        found = name_facts(book, owner)
-        if is_mail_name(found):
+    for owner, node in book.nodes.items():
+        found = None if is_host(owner, node) else name_facts(book, owner)
+        if found and is_mail_name(found):
             yield Study(Subject("name", owner), _given(found))
 
 
@@ -84,7 +84,8 @@ def _domain(asked: Asked, place: Place | None) -> Study:
 
 def _of_selectors(books: Sequence[ZoneBook], declared: Declared, names: Sequence[str]) -> Iterator[Study]:
     """The selectors that somebody declares, those that a zone shows, and those that may be there."""
-    known = {**dict.fromkeys(_in_zones(books), Claim()), **dict(_claims(declared))}
+    claims = sorted(_claims(declared), key=lambda each: not each[1].ended)  # a sender in use speaks last
+    known = {**dict.fromkeys(_in_zones(books), Claim()), **dict(claims)}
     for selector, claim in known.items():
         yield _selector(declared, selector, claim)
     for selector in _guessed(names, declared.services):
@@ -144,7 +145,7 @@ def published(books: Iterable[ZoneBook]) -> Iterator[Question]:
     """The record sets of the zones that mail depends on, as DNS would be asked for them."""
     for book in books:
         for owner, node in book.nodes.items():
-            if "*" in labels(owner) or book.cut_above(owner) or name_facts(book, owner).role == "other":
+            if "*" in labels(owner) or book.cut_above(owner) or role_of(owner, node) == "other":
                 continue
             types = {"TXT" if type == "CNAME" else type for type in node} & _OF_MAIL
             yield from (Question(owner, type) for type in types)

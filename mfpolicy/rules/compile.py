@@ -10,6 +10,7 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.rules import Parameter, Profile, Rule, Severity
 from mfpolicy.rules import message, profiles
 from mfpolicy.rules.expression import ELEMENT, Checker, Engine, ExpressionError, folded, mentions
+from mfpolicy.rules.guard import guard
 from mfpolicy.rules.judge import Each, Held, Judge, RuleError
 from mfpolicy.rules.vocabulary import Field, Vocabulary
 
@@ -77,8 +78,10 @@ def _compiled(
     if checker is not None:
         _check(checker, variables, {"when": when, "assert": judged})
     severity = cast(Severity, profiles.severity(rule, profile))
+    first = guard(when, rule.about)
     if not variable:
-        return Held(rule, severity, params, engine.compile(f"({when}\n) ? {_decided(judged)} : 2"))
+        program = engine.compile(f"({when}\n) ? {_decided(judged)} : 2")
+        return Held(rule, severity, params, program, guard=first)
     inner = mentions(when, variable)
     one = f"({when}\n) ? {_decided(judged)} : 2" if inner else _decided(judged)
     mapped = f"{path}.map({variable}, {one})"
@@ -88,9 +91,8 @@ def _compiled(
         None if inner else engine.compile(f"({when}\n) ? 1 : 2"),
         engine.compile(f"[{ELEMENT}].map({variable}, {one})[0]"),
     )
-    return Held(
-        rule, severity, params, engine.compile(mapped if inner else f"({when}\n) ? {mapped} : [2]"), each
-    )
+    program = engine.compile(mapped if inner else f"({when}\n) ? {mapped} : [2]")
+    return Held(rule, severity, params, program, each, first)
 
 
 def _decided(judged: str) -> str:

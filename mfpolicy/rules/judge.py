@@ -14,6 +14,7 @@ from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
 from mfpolicy.model.rules import Parameter, Rule, Severity
 from mfpolicy.rules import message
 from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
+from mfpolicy.rules.guard import Guard
 from mfpolicy.rules.look import Element, Look, elements_of
 from mfpolicy.rules.vocabulary import Facts, Seen, Vocabulary
 
@@ -43,6 +44,7 @@ class Held(msgspec.Struct, frozen=True):
     params: dict[str, Parameter]
     program: Program
     each: Each | None = None
+    guard: Guard | None = None
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -74,7 +76,7 @@ class Judge:
         return [self._one(rule, case) for rule in held]
 
     def _one(self, held: Held, case: Case) -> Judgement:
-        if _finds_nothing(held.each, case):
+        if (held.guard and held.guard.shuts(case.plain.data)) or _finds_nothing(held.each, case):
             return Judgement(held.rule, case.subject, Verdict.NOT_APPLICABLE)
         try:
             result = held.program.run(case.activation)

@@ -52,7 +52,7 @@ def domain(reader: Reader, name: str, found: Fields, group: str, place: Place | 
         mx=_mx(reader, found.get("mx")),
         spf=_part(reader, found.get("spf"), SpfPart, SpfIntent, {}),
         dkim=selectors(reader, found.get("dkim")),
-        dmarc=_part(reader, found.get("dmarc"), DmarcPart, DmarcIntent, _DMARC),
+        dmarc=_dmarc(reader, found.get("dmarc")),
         mta_sts=_part(reader, found.get("mta_sts"), MtaStsPart, MtaStsIntent, _MTA_STS),
         tls_rpt=_part(reader, found.get("tls_rpt"), TlsRptPart, TlsRptIntent, _TLS_RPT),
         dane=flag(reader, found.get("dane"), "dane"),
@@ -60,6 +60,13 @@ def domain(reader: Reader, name: str, found: Fields, group: str, place: Place | 
         group=group,
         place=place,
     )
+
+
+def _dmarc(reader: Reader, entry: Entry | None) -> DmarcIntent:
+    said = _part(reader, entry, DmarcPart, DmarcIntent, _DMARC)
+    if entry and said.policy is None and (said.until or said.then):
+        reader.wrong(entry.place, "dmarc has a day on which a ramp ends, and no policy that holds until then")
+    return said
 
 
 def duration(text: str) -> int | None:

@@ -13,6 +13,8 @@ from mfpolicy.views.overlay import Overlay
 
 def drift(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Drift, ...]:
     """The record sets that differ, where both sides are known; an alias is compared as the alias it is."""
+    if not answers.replies:
+        return ()
     live = _live(answers)
     found = {drift: None for question in sorted(questions) for drift in _differing(head, live, question)}
     return tuple(found)
@@ -25,6 +27,8 @@ def apexes(head: Overlay, found: Iterable[Drift]) -> set[Question]:
 
 def unseen(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
     """The record sets that cannot be compared, because live DNS was asked and did not answer."""
+    if not answers.replies:
+        return ()
     live = _live(answers)
     known = (each for each in sorted(questions) if not isinstance(_at(head, each), Unknown))
     return tuple(

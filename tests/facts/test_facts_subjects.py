@@ -125,3 +125,19 @@ def test_a_world_that_is_known_leaves_nothing_open_and_an_empty_one_something_of
         "default._bimi.a.example.org TXT",
         "s1._domainkey.a.example.org TXT",
     ]
+
+
+def test_a_selector_that_a_sender_in_use_shares_with_an_ended_one_is_in_use() -> None:
+    senders = {
+        "new": Sender("new", "New", selectors=("s1",)),
+        "old": Sender("old", "Old", selectors=("s1", "s0"), until=datetime.date(2026, 1, 1)),
+    }
+    intent = Intent(domains=(DomainIntent("a.example.org", senders=("new", "old")),))
+    declared = Declared(intent, senders, datetime.date(2026, 11, 23))
+    view = Overlay((), Answers())
+    found = {
+        study.subject.name.partition(".")[0]: study.facts(view, SpfStudy(view)).declared_by
+        for study in studies([], declared)
+        if study.subject.kind == "selector"
+    }
+    assert found == {"s1": "New", "s0": ""}
