@@ -13,7 +13,6 @@ from mfpolicy.draft.intent import Judge, New, Seen
 from mfpolicy.draft.intent import draft as draft_intent
 from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.facts.subjects import studies
-from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.call import Check
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Finding, Subject, Verdict
@@ -23,6 +22,7 @@ from mfpolicy.pipeline import (
     books_of,
     declared_of,
     estate_of,
+    judge_of,
     judge_waivers,
     judged,
     keep,
@@ -31,9 +31,9 @@ from mfpolicy.pipeline import (
     save,
     shipped,
     view_of,
+    vocabulary,
 )
 from mfpolicy.rules.compile import compile_rules
-from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.sources.estate import Estate, Unusable, needed
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.plain import plain
@@ -74,10 +74,11 @@ def _answered(estate: Estate, call: Check, domains: Iterable[str]) -> Estate:
 
 def _judge(estate: Estate, call: Check, files: Files) -> Judge:
     """What a draft's text makes rules say that the records alone do not."""
-    alone = {*map(_identity, judged(estate, call.today, call.names).findings)}
+    rules = judge_of(estate)
+    alone = {*map(_identity, judged(estate, rules, call.today, call.names).findings)}
 
     def judge(text: str) -> New:
-        report = judged(_declaring(estate, text, files), call.today)
+        report = judged(_declaring(estate, text, files), rules, call.today)
         new = (each for each in report.findings if _identity(each) not in alone)
         # What only waits for somebody to ask is no finding.
         return _by_domain(each for each in new if not _waits(each))
@@ -121,7 +122,7 @@ def _against(waiver: Waiver, estate: Estate, today: datetime.date) -> Iterator[s
     """What the rules about waivers say of one, whether it is used left aside."""
     rules = [rule for rule in estate.rules if rule.about == "waiver" and rule.slug != "waiver-ends-soon"]
     alone = msgspec.structs.replace(estate, intent=Intent(waivers=(waiver,)))
-    judge = compile_rules(rules, Vocabulary(SUBJECTS), estate.profile)
+    judge = compile_rules(rules, vocabulary(), estate.profile)
     for judgement in judge_waivers(judge, alone, [waiver], today):
         yield from (finding.message for finding in judgement.findings)
 

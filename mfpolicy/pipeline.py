@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -27,7 +28,7 @@ from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject
 from mfpolicy.model.intent import Waiver
-from mfpolicy.model.rules import Example, Rule
+from mfpolicy.model.rules import Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
 from mfpolicy.rules.profiles import resolve
@@ -58,7 +59,7 @@ __all__ = [
     "explain_spf",
     "keep",
     "record",
-    "rehearse",
+    "try_examples",
     "save",
 ]
 
@@ -115,7 +116,7 @@ def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     with refusing(files):
         rules = read_rules(files, folders) if folders else with_examples().rules
         profiles = shipped().profiles
-        compile_rules(rules, Vocabulary(SUBJECTS), profiles["hardened"], check=bool(folders))
+        compile_rules(rules, vocabulary(), profiles["hardened"], check=bool(folders))
     return rules
 
 
@@ -131,10 +132,15 @@ def with_examples() -> Shipped:
     return read_shipped({path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths})
 
 
-def rehearse(rule: Rule, example: Example) -> Report:
-    """One example of one rule, judged by that rule alone and its profile's parameters."""
-    estate = read_example(rule, example, shipped())
-    return judged(estate, example_day(rule, example), checked=True)
+@cache
+def vocabulary() -> Vocabulary:
+    """All facts that a rule may name."""
+    return Vocabulary(SUBJECTS)
+
+
+def judge_of(estate: Estate, checked: bool = False) -> Judge:
+    """The rules of an estate as its profile holds them; with `checked` also type-checked."""
+    return compile_rules(estate.rules, vocabulary(), estate.profile, check=checked)
 
 
 def explain_spf(
@@ -171,17 +177,23 @@ def waived_of(report: Report) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
-    """Every example of every rule, with what came of it."""
+    """Every example of every rule, judged by that rule alone with its profile's parameters."""
+    ours = shipped()
     for rule in rules:
+        judges: dict[str, Judge] = {}
         for kind, examples in msgspec.structs.asdict(rule.examples).items():
             for example in examples:
-                yield trial(rule, kind, example, rehearse(rule, example).findings)
+                estate = read_example(rule, example, ours)
+                profile = estate.profile.name
+                if profile not in judges:
+                    judges[profile] = judge_of(estate, checked=True)
+                report = judged(estate, judges[profile], example_day(rule, example))
+                yield trial(rule, kind, example, report.findings)
 
 
-def judged(estate: Estate, today: datetime.date, names: Sequence[str] = (), checked: bool = False) -> Report:
+def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[str] = ()) -> Report:
     """Facts, rules, waivers: the same for a run and for an example."""
     view = view_of(estate)
-    judge = compile_rules(estate.rules, Vocabulary(SUBJECTS), estate.profile, check=checked)
     judgements: list[Judgement] = []
     seen: dict[Subject, msgspec.Struct] = {}
     absent = [name for name in names if view.exists(name) is False]
@@ -255,10 +267,10 @@ def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
 
 def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
     """Judged once, or until live DNS has become what the repository says."""
-    live, checked = call.live, _has_own_words(estate)
+    live, judge = call.live, judge_of(estate, _has_own_words(estate))
     for left in rounds(live.wait if live else 0):
         answered, silence = _answered(estate, call)
-        report = judged(answered, call.today, call.names, checked)
+        report = judged(answered, judge, call.today, call.names)
         trouble = silence or (_unlike(report) if live and live.wait else "")
         if not trouble:
             break

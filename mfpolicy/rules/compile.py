@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from mfpolicy.model.documents import Fault
@@ -34,16 +35,18 @@ class _Faulty(Exception):
 def compile_rules(
     rules: Sequence[Rule], vocabulary: Vocabulary, profile: Profile, check: bool = False
 ) -> Judge:
-    """The rules that a profile holds; with `check` also against the types. Raises RulesError.
+    """The rules that a profile holds; with `check` those that have a place, or parameters not their own, also
+    against the types: the ones that users wrote or changed. Raises RulesError.
 
     A rule that the profile does not hold is looked at all the same: it is faulty under any profile.
     """
-    engine = Engine(vocabulary, eager=check)
-    checker = Checker(vocabulary) if check else None
+    engine = Engine(vocabulary)
+    checker = _checker(vocabulary) if check else None
     held, faults = [], list(_doubled(rules))
     for rule in rules:
         try:
-            compiled = _compiled(rule, vocabulary, profile, engine, checker)
+            own = checker if rule.place or profiles.params(rule, profile) != rule.params else None
+            compiled = _compiled(rule, vocabulary, profile, engine, own)
         except (_Faulty, ExpressionError, message.MessageError) as error:
             faults.append(Fault("rule-malformed", f"rule {rule.id}: {error}", rule.place))
             continue
@@ -52,6 +55,12 @@ def compile_rules(
     if faults:
         raise RulesError(faults)
     return Judge(vocabulary, engine, held)
+
+
+@lru_cache(maxsize=4)
+def _checker(vocabulary: Vocabulary) -> Checker:
+    """Its types are described to the engine once, however many rules are tried one by one."""
+    return Checker(vocabulary)
 
 
 def _doubled(rules: Sequence[Rule]) -> Iterator[Fault]:
@@ -78,9 +87,9 @@ def _compiled(
     if checker is not None:
         _check(checker, variables, {"when": when, "assert": judged})
     severity = cast(Severity, profiles.severity(rule, profile))
-    first = guard(when, rule.about)
+    first, eager = guard(when, rule.about), checker is not None
     if not variable:
-        program = engine.compile(f"({when}\n) ? {_decided(judged)} : 2")
+        program = engine.compile(f"({when}\n) ? {_decided(judged)} : 2", eager)
         return Held(rule, severity, params, program, guard=first)
     inner = mentions(when, variable)
     one = f"({when}\n) ? {_decided(judged)} : 2" if inner else _decided(judged)
@@ -88,10 +97,11 @@ def _compiled(
     each = Each(
         variable,
         path,
-        None if inner else engine.compile(f"({when}\n) ? 1 : 2"),
-        engine.compile(f"[{ELEMENT}].map({variable}, {one})[0]"),
+        tuple(path.split(".")),
+        None if inner else engine.compile(f"({when}\n) ? 1 : 2", eager),
+        engine.compile(f"[{ELEMENT}].map({variable}, {one})[0]", eager),
     )
-    program = engine.compile(mapped if inner else f"({when}\n) ? {mapped} : [2]")
+    program = engine.compile(mapped if inner else f"({when}\n) ? {mapped} : [2]", eager)
     return Held(rule, severity, params, program, each, first)
 
 

@@ -69,17 +69,16 @@ class Program:
 
 
 class Engine:
-    """Compiles for one vocabulary, and for runs only. With `eager` at once and with the engine's own check,
-    so that errors show early: without types it finds nothing that a run would not, and takes a third."""
+    """Compiles for one vocabulary, and for runs only."""
 
-    def __init__(self, vocabulary: Vocabulary, eager: bool = False) -> None:
-        self._eager = eager
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._env = cel.NewEnv(variables=dict.fromkeys((*vocabulary.subjects, ELEMENT), cel.Type.DYN))
 
-    def compile(self, text: str) -> Program:
-        """Raises ExpressionError; unless eager, at the program's first run."""
-        program = Program(partial(_compiled, self._env, text, unchecked=not self._eager))
-        if self._eager:
+    def compile(self, text: str, eager: bool) -> Program:
+        """Raises ExpressionError; unless eager, at the program's first run, without the engine's own check,
+        which finds nothing there that a run would not, and takes a third of the time."""
+        program = Program(partial(_compiled, self._env, text, unchecked=not eager))
+        if eager:
             program.expression  # noqa: B018 - for its error
         return program
 

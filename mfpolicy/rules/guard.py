@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -21,14 +20,22 @@ class Guard(msgspec.Struct, frozen=True):
     sign: str = ""
     text: str = ""
 
-    def shuts(self, data: Mapping[str, Any]) -> bool:
+    def shuts(self, data: dict[str, Any]) -> bool:
         """Whether the fact is known and speaks against the rule, so that the engine need not be asked."""
-        found: Any = data
-        for word in self.path:
-            found = found.get(word) if isinstance(found, Mapping) else None
+        found = value_at(data, self.path)
         if found is None:
             return False
         return found is False if not self.sign else (found == self.text) is not (self.sign == "==")
+
+
+def value_at(data: dict[str, Any], path: tuple[str, ...]) -> Any:
+    """The fact at a path; None where it is missing. This is asked for every rule and subject."""
+    found: Any = data
+    for word in path:
+        if type(found) is not dict:
+            return None
+        found = found.get(word)
+    return found
 
 
 def guard(when: str, about: str) -> Guard | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
 from mfpolicy.model.rules import Parameter, Rule, Severity
 from mfpolicy.rules import message
 from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
-from mfpolicy.rules.guard import Guard
+from mfpolicy.rules.guard import Guard, value_at
 from mfpolicy.rules.look import Element, Look, elements_of
 from mfpolicy.rules.vocabulary import Facts, Seen, Vocabulary
 
@@ -28,10 +28,12 @@ class RuleError(Exception):
 
 class Each(msgspec.Struct, frozen=True):
     """One finding for each element of `path`. `outer` decides whether to look at the list at all, where
-    `when` does not speak of the element; `one` judges the engine's ELEMENT alone."""
+    `when` does not speak of the element; `one` judges the engine's ELEMENT alone.
+    `words` are those of the path."""
 
     variable: str
     path: str
+    words: tuple[str, ...]
     outer: Program | None
     one: Program
 
@@ -91,7 +93,7 @@ class Judge:
     def _without_answer(self, held: Held, case: Case, error: EvaluationError) -> Judgement:
         """Element by element, where the list is known and is to be looked at; else unknown as a whole."""
         each = held.each
-        listed = _elements(case.plain.data, each.path) if each is not None else None
+        listed = _elements(case.plain.data, each.words) if each is not None else None
         if each is None or listed is None or _errs(each.outer, case):
             why = _because(held, case, error)
             return _judgement(held, case, [self._open(held, case, why)])
@@ -195,14 +197,12 @@ def _because(held: Held, case: Case, error: EvaluationError, index: int | None =
 
 def _finds_nothing(each: Each | None, case: Case) -> bool:
     """Whether all that a rule speaks of are elements, and there is none: the engine need not be asked."""
-    return each is not None and each.outer is None and _elements(case.plain.data, each.path) == []
+    return each is not None and each.outer is None and _elements(case.plain.data, each.words) == []
 
 
-def _elements(data: Mapping[str, Any], path: str) -> list[Any] | None:
-    found: Any = data
-    for word in path.split("."):
-        found = found.get(word) if isinstance(found, dict) else None
-    return found if isinstance(found, list) else None
+def _elements(data: dict[str, Any], words: tuple[str, ...]) -> list[Any] | None:
+    found = value_at(data, words)
+    return found if type(found) is list else None
 
 
 def _cannot_tell(rule: Rule, subject: Subject, why: Unknown | None) -> str:

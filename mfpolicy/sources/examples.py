@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from yaml import CSafeDumper
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import ZoneSource
@@ -83,7 +84,11 @@ def _unusable(rule: Rule, example: Example, text: str) -> Unusable:
 
 def _text(content: Any) -> str:
     """A file as it is written, or as YAML writes the mapping that stands for it."""
-    return content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, width=10_000)
+    return (
+        content
+        if isinstance(content, str)
+        else yaml.dump(content, Dumper=CSafeDumper, sort_keys=False, width=10_000)
+    )
 
 
 def _answers(dns: Mapping[str, Any], policies: Mapping[str, str]) -> str:

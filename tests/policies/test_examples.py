@@ -5,18 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mfpolicy import pipeline
-from mfpolicy.model.rules import Example, Rule
-from mfpolicy.rules.trial import trial
-
-RULES = pipeline.with_examples().rules
-EXAMPLES = [
-    pytest.param(rule, kind, example, id=f"{rule.slug}: {kind}: {example.name}")
-    for rule in RULES
-    for kind in ("good", "bad", "unknown")
-    for example in getattr(rule.examples, kind)
-]
+from mfpolicy.model.rules import Rule
 
 
-@pytest.mark.parametrize(("rule", "kind", "example"), EXAMPLES)
-def test_an_example_comes_out_as_its_author_says(rule: Rule, kind: str, example: Example) -> None:
-    assert trial(rule, kind, example, pipeline.rehearse(rule, example).findings).why == ""
+@pytest.mark.parametrize("rule", pipeline.with_examples().rules, ids=lambda rule: rule.slug)
+def test_the_examples_of_a_rule_come_out_as_its_author_says(rule: Rule) -> None:
+    tried = list(pipeline.try_examples([rule]))
+    assert [f"{each.kind}: {each.example}: {each.why}" for each in tried if each.why] == []
+    assert {each.kind for each in tried} >= {"good", "bad"}

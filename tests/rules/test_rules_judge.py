@@ -8,10 +8,11 @@ import pytest
 
 from mfpolicy.model.dns import Reason, Unknown, unknown
 from mfpolicy.model.findings import Evidence, Subject, Verdict
-from mfpolicy.model.places import Line, Place
+from mfpolicy.model.places import Line, Place, Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.expression import ExpressionError
+from mfpolicy.rules.guard import guard
 from mfpolicy.rules.vocabulary import Vocabulary
 
 LATE = unknown("books.example.org", "TXT", Reason.TIMEOUT)
@@ -47,7 +48,9 @@ BASELINE = Profile(name="baseline")
 def rule(**said: Any) -> Rule:
     text = {"assert": "true", "id": "LIB001", "slug": "too-many", "title": "Too many books", "about": "shelf"}
     rest = {"severity": "error", "message": "{shelf.name}: wrong", "rationale": "-", "remedy": "-"}
-    return msgspec.convert({**text, **rest, **said}, Rule)
+    made = msgspec.convert({**text, **rest, **said}, Rule)
+    # As a user wrote it, in a file.
+    return msgspec.structs.replace(made, place=Span("rule.yaml", 0, 0))
 
 
 def judge(shelf: Shelf, profile: Profile = BASELINE, **said: Any) -> Any:
@@ -174,7 +177,7 @@ def test_every_faulty_rule_is_named_at_its_place_and_sound_ones_are_not() -> Non
         compile_rules([rule(), bad, worse], VOCABULARY, BASELINE)
     assert [(each.text[:12], each.place) for each in error.value.faults] == [
         ("rule LIB002:", place),
-        ("rule LIB003:", None),
+        ("rule LIB003:", worse.place),
     ]
 
 
@@ -356,3 +359,40 @@ def test_a_hundred_rules_judge_a_thousand_subjects() -> None:
     verdicts = {each.verdict for _ in range(1000) for each in held.judge(NORTH, shelf)}
     print(f"100 rules x 1,000 subjects: {time.perf_counter() - start:.2f} s")  # noqa: T201
     assert verdicts == {Verdict.PASS}
+
+
+@pytest.mark.parametrize(
+    ("when", "name", "shuts"),
+    [
+        ("shelf.open && shelf.count > 1", ("shelf", "open"), [False]),
+        ('shelf.name == "north"', ("shelf", "name"), ["south", ""]),
+        ('shelf.name != "north" && (shelf.open || shelf.count > 1)', ("shelf", "name"), ["north"]),
+    ],
+)
+def test_what_stands_first_in_a_condition_guards_it(
+    when: str, name: tuple[str, ...], shuts: list[object]
+) -> None:
+    found = guard(when, "shelf")
+    assert found is not None and found.path == name
+    assert [found.shuts({"shelf": {name[1]: value}}) for value in (True, "north", "other", *shuts)][3:] == [
+        True for _ in shuts
+    ]
+    assert found.shuts({"shelf": {}}) is False  # unknown: only the engine can tell
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "true",
+        "shelf.open || shelf.count > 1",
+        "shelf.open && shelf.count > 1 || shelf.lost",
+        "shelf.open ? true : false",
+        "!shelf.open && shelf.count > 1",
+        "book.open && shelf.open",
+        "shelf.count > 1 && shelf.open",
+        "shelf.books.exists(book, book.open)",
+        '"a" == "b" && shelf.open',
+    ],
+)
+def test_a_condition_that_may_hold_without_what_stands_first_has_no_guard(when: str) -> None:
+    assert guard(when, "shelf") is None
