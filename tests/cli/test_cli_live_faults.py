@@ -26,6 +26,7 @@ from hostile import (
 )
 from nameserver import free_port
 
+pytestmark = pytest.mark.slow
 QUICK = ("--timeout", "0.2", "--tries", "1")
 INTENT = """version: 1
 dns: {zones: [{format: octodns, path: zones}]}

@@ -24,6 +24,8 @@ from mfpolicy.cli.progress import ProgressLine
 from mfpolicy.collect import clock
 from mfpolicy.collect.dns import Progress
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("--timeout", "0.1", "--tries", "1")
 INTENT = "version: 1\ndns: {zones: [{format: octodns, path: zones}]}\n"
 ZONE = '"":\n  - {type: TXT, value: v=spf1 -all}\n  - {type: MX, value: {exchange: ., preference: 0}}\n'

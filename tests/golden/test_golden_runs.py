@@ -131,3 +131,12 @@ def test_the_fault_of_an_incident_is_named_at_its_owner(incident: str, slug: str
         if each["subject"]["name"] in owners and each["verdict"] == "fail"
     }
     assert not slug or slug in named, named
+
+
+@pytest.mark.parametrize("profile", ["baseline", "hardened"])
+def test_a_guard_changes_no_verdict(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    call = ("check", "examples/contoso", "--dns", "offline", "--today", "2026-11-23", "--profile", profile)
+    guarded = report(*call)
+    monkeypatch.setattr("mfpolicy.rules.compile.guard", lambda when, about: None)
+    assert report(*call) == guarded
