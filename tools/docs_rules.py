@@ -154,7 +154,7 @@ def _reads(rule: Rule, engine: Engine) -> str:
     if rule.each:
         variable, _, path = rule.each.strip().partition(" in ")
         both = f"{path.strip()}.map({variable.strip()}, {both})"
-    return listed(sorted(engine.compile(both).reads))
+    return listed(sorted(engine.compile(both, eager=True).reads))
 
 
 def _examples(rule: Rule) -> Iterator[str]:
