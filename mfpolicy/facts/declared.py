@@ -9,6 +9,7 @@ import msgspec
 
 from mfpolicy.facts.membership import Membership
 from mfpolicy.facts.paths import MxWanted, mx_wanted, through_path
+from mfpolicy.facts.senders import network_of
 from mfpolicy.model.findings import Declaration
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.model.names import normal
@@ -19,7 +20,8 @@ class Declared:
     """An intent over the domains that zones show, on one day.
 
     `services` is the catalogue with the intent's own senders over it. A domain has its own entry, else that
-    of the longest pattern; the names that its senders send as are domains too.
+    of the longest pattern; the names that its senders send as are domains too. `ranges` are those of the
+    address sets.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Declared:
         self.intent = intent
         self.services = services
         self.today = today
+        self.ranges = tuple(network_of(each) for named in intent.addresses for each in named.ranges)
         listed = {each.name: each for each in intent.domains if not is_pattern(each.name)}
         self.membership = Membership(intent, dict.fromkeys((*listed, *shown)))
         self._entries = {**listed, **self._matched(listed, shown)}

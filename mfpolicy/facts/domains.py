@@ -14,9 +14,10 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
-from mfpolicy.facts.senders import SenderFacts, UndeclaredFacts, sender_facts, undeclared_facts
+from mfpolicy.facts.senders import SenderFacts, sender_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
+from mfpolicy.facts.undeclared import UndeclaredFacts, undeclared_facts
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import labels
@@ -115,7 +116,6 @@ class Asked(msgspec.Struct, frozen=True):
 def sections(asked: Asked) -> dict[str, Look]:
     """The parts of a domain's facts that rest on DNS, by field; each can be looked at by itself."""
     name, wanted, declared = asked.name, asked.wanted, asked.declared
-    own = tuple(each for ranges in declared.intent.addresses for each in ranges.ranges)
     return {
         "mx": lambda view, spf: mx_facts(
             view, name, declared.mx(name), wanted.mail or "", asked.senders or (), declared.services
@@ -130,7 +130,7 @@ def sections(asked: Asked) -> dict[str, Look]:
             spf.study(name), asked.senders, declared.services, declared.today
         ),
         "undeclared": lambda view, spf: undeclared_facts(
-            spf.study(name), asked.senders, declared.services, own
+            spf.study(name), asked.senders, declared.services, declared.ranges
         ),
     }
 

@@ -1,21 +1,20 @@
-"""The declared senders of a domain against its SPF record, and what the record authorises beside them."""
+"""The declared senders of a domain against its SPF record."""
 
 from __future__ import annotations
 
 import datetime
 import ipaddress
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
-from mfpolicy.evaluate.spf_tree import SpfTree, TermNode
+from mfpolicy.evaluate.spf_tree import SpfTree
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
-from mfpolicy.model.names import is_within
-from mfpolicy.model.places import Place, narrowed
-from mfpolicy.records.reach import is_private
-from mfpolicy.records.spf import Mechanism, Network
+from mfpolicy.model.places import Place
+from mfpolicy.records.spf import Network
 
 _SHUT_OUT = {"fail", "softfail", "neutral", "none"}
 
@@ -48,14 +47,6 @@ class SenderFacts(msgspec.Struct, frozen=True):
     days_left: int
     still: tuple[str, ...] | Unknown
     shared: bool
-    place: Place | None = None
-
-
-class UndeclaredFacts(msgspec.Struct, frozen=True):
-    """A term that lets somebody pass who is not declared; `words` adds the service's name, if it is known."""
-
-    text: str
-    words: str
     place: Place | None = None
 
 
@@ -112,7 +103,13 @@ def _includes(sender: Sender) -> tuple[str, ...]:
 
 
 def _addresses(sender: Sender) -> tuple[Network, ...]:
-    return tuple(map(ipaddress.ip_network, sender.addresses)) if _is_direct(sender) else ()
+    return tuple(map(network_of, sender.addresses)) if _is_direct(sender) else ()
+
+
+@lru_cache(maxsize=8192)
+def network_of(text: str) -> Network:
+    """A range of an intent, whose reader has seen that it is one; thousands of domains share a few."""
+    return ipaddress.ip_network(text)
 
 
 def _is_direct(sender: Sender) -> bool:
@@ -169,65 +166,3 @@ def _still(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str
     ranges = [str(each) for each in _addresses(sender) if sets and "pass" in results_of(sets, each)]
     own = {node.target for node in tree.terms}
     return (*ranges, *(each for each in _includes(sender) if each in own))
-
-
-def undeclared_facts(
-    tree: SpfTree, said: Sequence[Sender] | None, known: Mapping[str, Sender], own: Sequence[str]
-) -> tuple[UndeclaredFacts, ...] | Unknown:
-    """The terms that authorise somebody whom nobody declared; none where the senders are not declared.
-
-    Looked at are the terms of the record itself and of the records it includes below the domain (`own` are
-    further ranges that the intent names): what a service includes in turn is its own business.
-    """
-    if said is None:
-        return ()
-    if isinstance(tree.present, Unknown):
-        return tree.present
-    found = _Undeclared(said, known, [ipaddress.ip_network(each) for each in own])
-    return tuple(found.terms(tree, tree))
-
-
-class _Undeclared:
-    def __init__(self, said: Sequence[Sender], known: Mapping[str, Sender], own: Sequence[Network]) -> None:
-        self.includes = {name for each in said for name in each.includes}
-        self.ranges = [*own, *(ipaddress.ip_network(text) for each in said for text in each.addresses)]
-        self.services = {name: each for each in known.values() for name in each.includes}
-
-    def terms(self, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
-        for node in tree.terms:
-            if node.term.name in ("include", "redirect"):
-                yield from self.included(node, tree, top)
-            elif node.term.name in ("ip4", "ip6") and _passes(node) and not self.is_explained(node):
-                yield UndeclaredFacts(node.term.text, node.term.text, _at(tree, top, node))
-
-    def included(self, node: TermNode, tree: SpfTree, top: SpfTree) -> Iterator[UndeclaredFacts]:
-        if node.target in self.includes or not node.target or not _passes(node):
-            return
-        if node.child is not None and is_within(node.target, top.name):
-            yield from self.terms(node.child, top)
-            return
-        service = self.services.get(node.target)
-        # A declared service may have several names; any of them is its own.
-        words = f"{node.term.text} ({service.title})" if service else node.term.text
-        yield UndeclaredFacts(node.term.text, words, _at(tree, top, node))
-
-    def is_explained(self, node: TermNode) -> bool:
-        """Whether every range is a declared one, or one that nobody outside can send from."""
-        return all(
-            is_private(each) or any(_is_in(each, wide) for wide in self.ranges) for each in node.networks
-        )
-
-
-def _passes(node: TermNode) -> bool:
-    return not isinstance(node.term, Mechanism) or node.term.qualifier == "+"
-
-
-def _is_in(network: Network, wide: Network) -> bool:
-    if isinstance(network, ipaddress.IPv4Network):
-        return isinstance(wide, ipaddress.IPv4Network) and network.subnet_of(wide)
-    return isinstance(wide, ipaddress.IPv6Network) and network.subnet_of(wide)
-
-
-def _at(tree: SpfTree, top: SpfTree, node: TermNode) -> Place | None:
-    record = tree.record or top.record
-    return narrowed(record.place, node.term.text) if record else None

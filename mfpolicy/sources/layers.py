@@ -10,11 +10,12 @@ import msgspec
 from mfpolicy.model.documents import Entry, Fault, Mapping, Scalar, Sequence
 from mfpolicy.model.intent import DomainIntent, Group
 from mfpolicy.model.patterns import Patterns, is_pattern
-from mfpolicy.model.places import Place, Span
+from mfpolicy.model.places import Place
 from mfpolicy.sources.domain import Fields, domain
-from mfpolicy.sources.extends import beside, merged
-from mfpolicy.sources.intent_file import DefaultsPart, DomainPart, GroupPart, MembersFile, keys
-from mfpolicy.sources.shape import Reader, domain_name, kind, shown, suggestion
+from mfpolicy.sources.extends import merged
+from mfpolicy.sources.intent_file import DefaultsPart, DomainPart, GroupPart, keys
+from mfpolicy.sources.members import domain_or_pattern, read_members
+from mfpolicy.sources.shape import Reader, shown, suggestion
 from mfpolicy.sources.zones import SourceFiles
 
 # What a domain takes from elsewhere depends on what it is for: nothing sends as a parked one.
@@ -62,7 +63,7 @@ class Layers:
         return tuple(self._all()), tuple(self._groups())
 
     def _domain_entry(self, entry: Entry) -> None:
-        name = _name(entry.key)
+        name = domain_or_pattern(entry.key)
         if name is None:
             words = f"{shown(entry.key)} is not a domain name, nor a pattern such as *.brands.example"
             self.reader.wrong(entry.place, words)
@@ -80,7 +81,7 @@ class Layers:
         if members is None:
             self.reader.missing(entry.place, f"the group {shown(entry.key)}", "domains")
         self.groups[entry.key] = _Said(self._sound(entry.key, fields), entry.place)
-        self.members[entry.key] = tuple(self._members(members)) if members else ()
+        self.members[entry.key] = tuple(read_members(self.reader, self.files, members)) if members else ()
 
     def _sound(self, what: str, fields: Fields) -> Fields:
         """The keys that do not contradict what the domain is for."""
@@ -90,42 +91,6 @@ class Layers:
             if entry and not _is_nothing(entry):
                 self.reader.wrong(entry.place, f"{what} is declared mail: {mail}, and has {key} all the same")
         return fields
-
-    def _members(self, entry: Entry) -> Iterator[tuple[str, Place]]:
-        if isinstance(entry.value, Sequence):
-            for item in entry.value.items:
-                if isinstance(item, Scalar):
-                    yield from self._member(item.text, item.place)
-                else:
-                    self.reader.wrong(item.place, f"a member is {kind(item)}; expected a domain or a pattern")
-        elif isinstance(entry.value, Mapping):
-            file = self.reader.fields(entry.value, "domains", keys(MembersFile)).get("file")
-            path = self.reader.text(file.value, "file") if file else None
-            if file and path:
-                yield from self._of_file(file, beside(file.value, path))
-        else:
-            self.reader.wrong(entry.value.place, f"domains is {kind(entry.value)}; expected a list or a file")
-
-    def _of_file(self, entry: Entry, path: str) -> Iterator[tuple[str, Place]]:
-        text = self.files.text(path)
-        if isinstance(text, Fault):
-            words = f"the members of {shown(path)} cannot be read: {text.text}"
-            self.reader.faults.append(Fault(text.code, words, entry.value.place))
-            return
-        at = 0
-        for line in text.splitlines(keepends=True):
-            word = line.partition("#")[0].strip()
-            if word:
-                start = at + line.index(word)
-                yield from self._member(word, Span(path, start, start + len(word)))
-            at += len(line)
-
-    def _member(self, text: str, place: Place) -> Iterator[tuple[str, Place]]:
-        name = _name(text)
-        if name is None:
-            self.reader.wrong(place, f"{shown(text)} is neither a domain name nor a pattern")
-        else:
-            yield name, place
 
     def _all(self) -> Iterator[DomainIntent]:
         of_group = self._of_group()
@@ -193,7 +158,7 @@ class Layers:
         text = self.reader.text(entry.value, "like")
         if text is None:
             return {}
-        name = text if text in self.groups else (_name(text) or text)
+        name = text if text in self.groups else (domain_or_pattern(text) or text)
         if name in trail:
             words = " is like ".join((*trail[trail.index(name) :], name))
             self.reader.faults.append(Fault("circular-reference", words, entry.value.place))
@@ -260,9 +225,3 @@ def _is_nothing(entry: Entry) -> bool:
     if isinstance(value, Scalar):
         return value.value in (None, False)
     return not (value.items if isinstance(value, Sequence) else value.entries)
-
-
-def _name(text: str) -> str | None:
-    """A normal name or pattern; the stars of a pattern may stand in any label."""
-    plain = domain_name(text.replace("*", "x")) if is_pattern(text) else None
-    return text.lower().rstrip(".") if plain and text.count("*") <= 4 else domain_name(text)

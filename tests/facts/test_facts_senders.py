@@ -10,7 +10,8 @@ import pytest
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.groups import group_facts
-from mfpolicy.facts.senders import sender_facts, undeclared_facts
+from mfpolicy.facts.senders import network_of, sender_facts
+from mfpolicy.facts.undeclared import undeclared_facts
 from mfpolicy.model.dns import Answers, Question, Reply, Unknown
 from mfpolicy.model.intent import AddressSet, DomainIntent, Group, Intent, Paths, Sender
 from mfpolicy.views.overlay import Overlay
@@ -107,7 +108,7 @@ def test_who_passes_undeclared(record: str, expected: list[str]) -> None:
         "spf__news__example": "v=spf1 -all",
         "spf__post__example": "v=spf1 ip4:198.51.100.0/24 -all",
     }
-    found = undeclared_facts(tree(record, **others), (POST,), SERVICES, ("192.0.2.0/24",))
+    found = undeclared_facts(tree(record, **others), (POST,), SERVICES, (network_of("192.0.2.0/24"),))
     assert not isinstance(found, Unknown)
     assert [each.words for each in found] == expected
 
