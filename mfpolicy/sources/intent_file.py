@@ -178,7 +178,12 @@ class DmarcPart(_Part):
         | UnsetType
     ) = UNSET
     then: (
-        Annotated[DmarcPolicy, Meta(description="What follows the ramp; quarantine where nothing is said.")]
+        Annotated[
+            DmarcPolicy,
+            Meta(
+                description="What follows: the policy of the defaults, or the next stronger one, if not said."
+            ),
+        ]
         | UnsetType
     ) = UNSET
 
