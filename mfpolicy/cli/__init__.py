@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 import importlib
 import io
@@ -12,6 +11,7 @@ import sys
 import click
 
 from mfpolicy.cli.exits import Exit
+from mfpolicy.model.spelling import meant
 
 COMMANDS = {
     "check": "Judge an estate, zones alone, or a domain.",
@@ -32,8 +32,8 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
-            near = difflib.get_close_matches(name, COMMANDS, 1)
-            return ctx.fail(f"no such command {name!r}; did you mean {near[0]}?") if near else None
+            hint = meant(name, COMMANDS)
+            return ctx.fail(f"no such command {name!r}{hint}") if hint else None
         command: click.Command = importlib.import_module(f"mfpolicy.cli.{name}").command
         return command
 

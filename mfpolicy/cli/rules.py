@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ import click
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.show import show
+from mfpolicy.model.spelling import meant
 from mfpolicy.output import rules as output
 from mfpolicy.output.escape import page, visible
 from mfpolicy.output.json import dumped
@@ -44,8 +44,7 @@ def show_rule(rule: str, format: str) -> int:
     found = next((each for each in rules if rule in (each.id, each.slug)), None)
     if found is None:
         names = [name for each in rules for name in (each.id, each.slug)]
-        near = difflib.get_close_matches(rule, names, 1)
-        raise Unusable(f"there is no rule {rule!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        raise Unusable(f"there is no rule {rule!r}{meant(rule, names)}")
     show((output.show_json if format == "json" else output.show_text)(found))
     return Exit.CLEAN
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from mfpolicy.model.documents import Entry, Mapping, Node, Scalar, Sequence
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Rule
+from mfpolicy.model.spelling import meant
 
 _KEYS = ("rule", "subject", "reason", "owner", "approved_by", "ticket", "compensating", "expires")
 _COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
@@ -64,10 +64,7 @@ def refusal(waiver: Waiver, others: Collection[Waiver], rules: Collection[Rule],
     rule = next((each for each in rules if waiver.rule in (each.id, each.slug)), None)
     if rule is None:
         names = [name for each in rules for name in (each.slug, each.id)]
-        near = get_close_matches(waiver.rule[:80], names, 1) or get_close_matches(
-            waiver.rule[:80].upper(), names, 1
-        )
-        hint = f"; did you mean {near[0]}?" if near else "; mfpolicy rules lists them"
+        hint = meant(waiver.rule, names) or meant(waiver.rule.upper(), names) or "; mfpolicy rules lists them"
         return f"there is no rule {waiver.rule[:80]!r}{hint}"
     if not rule.waivable:
         return f"{rule.id} {rule.slug} cannot be waived"

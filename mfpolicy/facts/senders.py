@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -14,6 +14,7 @@ from mfpolicy.evaluate.spf_tree import SpfTree
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.places import Place
+from mfpolicy.model.spelling import meant
 from mfpolicy.records.spf import Network
 
 _SHUT_OUT = {"fail", "softfail", "neutral", "none"}
@@ -72,7 +73,7 @@ def _sender(
         name=sender.name,
         title=sender.title or sender.name,
         known=known,
-        hint="" if known else _hint(sender.name, services),
+        hint="" if known else meant(sender.name, services),
         owner=sender.owner,
         critical=sender.critical,
         include=next(iter(_includes(sender)), ""),
@@ -88,13 +89,6 @@ def _sender(
         shared=sender.shared is True,
         place=sender.place,
     )
-
-
-def _hint(name: str, services: Collection[str]) -> str:
-    import difflib  # only misspelt names need it
-
-    near = difflib.get_close_matches(name, services, 1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _includes(sender: Sender) -> tuple[str, ...]:

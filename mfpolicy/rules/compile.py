@@ -38,19 +38,22 @@ def compile_rules(
     """The rules that a profile holds; with `check` those that have a place, or parameters not their own, also
     against the types: the ones that users wrote or changed. Raises RulesError.
 
-    A rule that the profile does not hold is looked at all the same: it is faulty under any profile.
+    A user's rule that the profile does not hold is looked at all the same: it is faulty under any profile.
     """
     engine = Engine(vocabulary)
     checker = _checker(vocabulary) if check else None
     held, faults = [], list(_doubled(rules))
     for rule in rules:
+        held_at_all = profiles.holds(rule, profile)
+        if not (held_at_all or rule.place):
+            continue
         try:
             own = checker if rule.place or profiles.params(rule, profile) != rule.params else None
             compiled = _compiled(rule, vocabulary, profile, engine, own)
         except (_Faulty, ExpressionError, message.MessageError) as error:
             faults.append(Fault("rule-malformed", f"rule {rule.id}: {error}", rule.place))
             continue
-        if profiles.holds(rule, profile):
+        if held_at_all:
             held.append(compiled)
     if faults:
         raise RulesError(faults)
@@ -162,7 +165,7 @@ def _field(path: str, vocabulary: Vocabulary, variables: Mapping[str, type], wha
 
 def _meant(path: str, vocabulary: Vocabulary) -> str:
     close = vocabulary.suggest(path)
-    return f"; did you mean '{close}'?" if close else ""
+    return f"; did you mean {close}?" if close else ""
 
 
 def _folded(what: str, text: str, params: Mapping[str, Parameter]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
@@ -12,6 +11,7 @@ import msgspec
 from cel_expr_python import cel
 
 from mfpolicy.model.rules import Parameter
+from mfpolicy.model.spelling import meant
 from mfpolicy.rules import syntax
 from mfpolicy.rules.vocabulary import Vocabulary
 
@@ -146,9 +146,9 @@ class Checker:
         field, name = _FIELD.search(text), _NAME.search(text)
         if field:
             words = self._vocabulary.shape(self._types[int(field[2].removeprefix("Facts"))])
-            return text.replace(field[0], f"there is no fact '{field[1]}'{_meant(field[1], words)}")
+            return text.replace(field[0], f"there is no fact '{field[1]}'{meant(field[1], words)}")
         if name:
-            return text.replace(name[0], f"there is no '{name[1]}' here{_meant(name[1], variables)}")
+            return text.replace(name[0], f"there is no '{name[1]}' here{meant(name[1], variables)}")
         return text
 
 
@@ -160,7 +160,7 @@ def folded(text: str, params: Mapping[str, Parameter]) -> str:
         if name is None:
             return match[0]
         if name not in params:
-            raise ExpressionError(f"there is no parameter '{name}'{_meant(name, params)}\n | {text}")
+            raise ExpressionError(f"there is no parameter '{name}'{meant(name, params)}\n | {text}")
         try:
             return msgspec.json.encode(params[name]).decode()
         except UnicodeEncodeError:
@@ -186,8 +186,3 @@ def _compiled(env: Any, text: str, unchecked: bool = False) -> Any:
     except TypeError:
         # The engine takes UTF-8 only: a lone surrogate is no str to it.
         raise ExpressionError(_HALF) from None
-
-
-def _meant(word: str, known: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(word, list(known), 1)
-    return f"; did you mean '{close[0]}'?" if close else ""

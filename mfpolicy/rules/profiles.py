@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.rules import PROFILES, Parameter, Profile, Rule
+from mfpolicy.model.spelling import meant
 
 
 def holds(rule: Rule, profile: Profile) -> bool:
@@ -93,9 +93,8 @@ def _unknown_params(profile: Profile, rules: Sequence[Rule]) -> list[Fault]:
 
 
 def _fault(what: str, name: str, known: Collection[str]) -> Fault:
-    close = difflib.get_close_matches(name, sorted(known), 1)
-    meant = f"; did you mean '{close[0]}'?" if close else ""
-    return Fault("unknown-key", f"there is no {what} '{name}'{meant}")
+    hint = meant(name, sorted(known))
+    return Fault("unknown-key", f"there is no {what} '{name}'{hint}")
 
 
 def _rank(name: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import types
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
@@ -13,6 +12,7 @@ import msgspec
 
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
+from mfpolicy.model.spelling import nearest
 
 LEAVES = (bool, int, str)
 _INT64 = 2**63 - 1
@@ -87,7 +87,7 @@ class Vocabulary:
 
     def suggest(self, path: str) -> str:
         """The path nearest in spelling, or an empty string."""
-        return next(iter(difflib.get_close_matches(path, [*self.subjects, *self.paths()], 1)), "")
+        return nearest(path, [*self.subjects, *self.paths()])
 
     def activation(self, kind: str, facts: msgspec.Struct) -> Facts:
         """Facts as plain dicts and lists without their unknown leaves; those stand in a side table."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable
 
 from mfpolicy.model.documents import Entry, Fault, Mapping, Node, Scalar, Sequence
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
+from mfpolicy.model.spelling import meant
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
@@ -116,10 +116,7 @@ def shown(text: str) -> str:
 
 def suggestion(word: str, options: Collection[str]) -> str:
     """The likeliest of the options as a question, or nothing. Long words are not compared."""
-    if len(word) > 60 or len(options) > 500:
-        return ""
-    close = difflib.get_close_matches(word.lower(), options, 1, 0.6)
-    return f"; did you mean {close[0]}?" if close else ""
+    return meant(word.lower(), options)
 
 
 def date(text: str) -> datetime.date | None:
