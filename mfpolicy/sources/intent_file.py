@@ -328,7 +328,7 @@ class WaiverPart(_Part):
     owner: Annotated[str, Meta(description="Who mends it.")]
     approved_by: Annotated[str, Meta(description="Who accepted it.")]
     expires: Annotated[Day, Meta(description="The last day on which it holds.")]
-    ticket: str | UnsetType = UNSET
+    ticket: Annotated[str, Meta(description="Where it is followed up.")] | UnsetType = UNSET
     compensating: Annotated[str, Meta(description="What limits the risk meanwhile.")] | UnsetType = UNSET
 
 
@@ -347,7 +347,9 @@ class IntentFile(_Part, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    organization: Annotated[str, Meta(examples=["Contoso"])] | UnsetType = UNSET
+    organization: Annotated[str, Meta(description="Whose mail it is.", examples=["Contoso"])] | UnsetType = (
+        UNSET
+    )
     profile: (
         Annotated[
             str,
