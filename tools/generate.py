@@ -24,7 +24,7 @@ from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
 SHOWN = ("error[SPF002", "error[ZON004", "waived[")
 COMMAND = "$ mfpolicy check examples/contoso --dns examples/contoso/answers.json --today 2026-11-23"
-FIRST = "$ mfpolicy check fabrikam.com"
+FIRST = "$ mfpolicy check fabrikam.com --dns examples/one-domain/answers.json"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -78,7 +78,7 @@ def readme(text: str) -> bytes:
     golden = ROOT / "tests" / "golden"
     blocks = (golden / "contoso.txt").read_text("utf-8").split("\n\n")
     shown = [each for each in blocks if each.startswith(SHOWN)] + [blocks[-1].rstrip()]
-    text = filled_in(text, "demo", COMMAND, "\n\n".join(shown))
+    text = filled_in(text, "demo", COMMAND, "\n\n...\n\n".join(shown))
     first = (golden / "one-domain.txt").read_text("utf-8").rstrip()
     return filled_in(text, "first", FIRST, first).encode()
 

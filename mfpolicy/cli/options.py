@@ -12,8 +12,10 @@ import click
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.names import fits, normal
+from mfpolicy.model.spelling import meant
 from mfpolicy.pipeline import Unusable
-from mfpolicy.sources.shape import ascii_name, date
+from mfpolicy.sources.shape import ascii_name, date, domain_name
+from mfpolicy.sources.zones import FORMATS
 
 INTENT = "mailflow.yaml"
 _DOMAIN = re.compile(r"[a-z0-9_.-]+\.[a-z0-9-]*[a-z-][a-z0-9-]*")
@@ -39,7 +41,8 @@ def today_of(text: str) -> datetime.date:
 
 def name_of(text: str) -> str:
     """The name that a command is about, normal and IDNA-encoded."""
-    name = ascii_name(text)
+    # Whoever has an address at hand means its domain.
+    name = domain_name(text.rpartition("@")[2])
     if not name or not fits(name):
         raise click.BadParameter(f"{text!r} is not a name that DNS can carry", param_hint="NAME")
     return name
@@ -118,6 +121,9 @@ def _zone_path(text: str) -> ZoneSource:
     format, colon, path = text.partition(":")
     if not colon or not path:
         raise Unusable(f"--zones {text}: say FORMAT:PATH, such as octodns:zones")
+    if format not in FORMATS:
+        known = f"there are {', '.join(FORMATS)}{meant(format, FORMATS)}"
+        raise Unusable(f"--zones {text}: there is no zone format {format!r}; {known}")
     if not os.path.exists(path):
         raise Unusable(f"--zones {text}: there is no {path} here")
     return ZoneSource(format, path)

@@ -81,7 +81,7 @@ class Files:
 
     def _opened(self, name: str, limit: int) -> str | Fault:
         if not self.inside(name):
-            return _fault(name, "lies outside the repository, so it is not read")
+            return _fault(name, "lies outside the repository (it begins where .git is), so it is not read")
         try:
             data = _bytes(os.path.join(self.base, name), limit)
         except (OSError, ValueError) as error:

@@ -91,7 +91,8 @@ def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _addresses(sending: Sending) -> Iterator[str]:
     if sending.sets:
-        yield "# Ranges that SPF authorises, each under the shortest domain that does. Whose are they?"
+        yield "# Ranges that SPF authorises, each under the shortest domain that does. What stands here"
+        yield "# counts as yours: whose are they?"
     lines = (
         f"  {scalar(name)}: {wrapped(ranges, 2, len(name) + 2)}" for name, ranges in sending.sets.items()
     )

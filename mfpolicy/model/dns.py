@@ -121,8 +121,9 @@ class Zone(msgspec.Struct, frozen=True):
     """One zone as a source proposes it.
 
     Under `full` authority an absent name is gone; under `partial` it may exist elsewhere. The records of
-    an owner in `unreadable` are unknown, not absent; so is the whole zone when its apex is among them and
-    `readable` is false. Owners in `unmanaged` are left to whatever DNS says.
+    an owner in `unreadable` are unknown, not absent, and so are the record sets in `unread`; so is the whole
+    zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
+    says.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Zone(msgspec.Struct, frozen=True):
     authority: Authority = "full"
     readable: bool = True
     unreadable: frozenset[str] = frozenset()
+    unread: frozenset[Question] = frozenset()
     unmanaged: frozenset[str] = frozenset()
     file: str = ""
     place: Place | None = None

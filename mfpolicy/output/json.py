@@ -75,6 +75,8 @@ def _document(
     return {
         "version": 1,
         "summary": _summary(report),
+        "profile": report.profile,
+        "today": report.today,
         "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
         "drift": [_drift(each, located) for each in ordered(report.drift)],

@@ -129,6 +129,8 @@ class ReportV1(_Strict, frozen=True):
 
     version: Literal[1]
     summary: Summary
+    profile: str
+    today: str
     incomplete: str
     findings: list[Finding]
     drift: list[Drift]

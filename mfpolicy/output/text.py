@@ -166,7 +166,9 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
         yield f"{gutter} = intent: {shown.intent}"
     yield f"{gutter} = why: {clipped(rule.rationale)}"
     yield f"{gutter} = fix: {clipped(rule.remedy)}"
-    yield f"{gutter} = more: mfpolicy rules show {visible(rule.id)}"
+    # Rules of one's own stand in one's own files.
+    more = rule.place.file if rule.place else f"mfpolicy rules show {rule.id}"
+    yield f"{gutter} = more: {visible(more)}"
     yield ""
 
 

@@ -64,8 +64,10 @@ def domain(reader: Reader, name: str, found: Fields, group: str, place: Place | 
 
 def _dmarc(reader: Reader, entry: Entry | None) -> DmarcIntent:
     said = _part(reader, entry, DmarcPart, DmarcIntent, _DMARC)
-    if entry and said.policy is None and (said.until or said.then):
+    if entry and said.until and said.policy is None:
         reader.wrong(entry.place, "dmarc has a day on which a ramp ends, and no policy that holds until then")
+    elif entry and said.then and said.until is None:
+        reader.wrong(entry.place, "dmarc says what follows a ramp, and no day (until) on which the ramp ends")
     return said
 
 

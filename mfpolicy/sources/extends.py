@@ -56,7 +56,7 @@ def _without_own(reader: Reader, node: Node) -> Node:
     for entry in entries:
         if entry.key in _OWN:
             words = f"{entry.key} of a base hold nowhere; write them in the intent that extends it"
-            reader.faults.append(Fault("unknown-key", words, entry.place))
+            reader.faults.append(Fault("unknown-intent-key", words, entry.place))
     return Mapping(tuple(each for each in entries if each.key not in _OWN), node.place)
 
 

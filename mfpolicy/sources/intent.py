@@ -26,7 +26,7 @@ def read_intent(
     names of the catalogue, which its paths may name.
     """
     node, faults = read(text, file)
-    reader = Reader(faults)
+    reader = Reader(faults, "unknown-intent-key")
     if node is None:
         return Intent(), tuple(reader.faults)
     whole = with_bases(reader, node, files, (file,))

@@ -369,7 +369,8 @@ class IntentFile(_Part, kw_only=True):
         Annotated[
             dict[str, Names],
             Meta(
-                description="Named sets of addresses, in CIDR form.",
+                description="Named sets of addresses of your own, in CIDR form: SPF may authorise them,"
+                " and senders and paths refer to them.",
                 examples=[{"datacentre": ["203.0.113.0/28"]}],
             ),
         ]

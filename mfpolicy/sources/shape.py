@@ -18,12 +18,13 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 class Reader:
     """Collects the faults of one file: wrong-type, unknown-key and missing-key, each with its place.
 
-    Every method takes `what`, the words for the value in a message, and gives None (or nothing) where
-    the value does not fit.
+    `unknown_key` is the code of a key that a mapping may not have. Every method takes `what`, the words for
+    the value in a message, and gives None (or nothing) where the value does not fit.
     """
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, faults: Iterable[Fault] = (), unknown_key: str = "unknown-key") -> None:
         self.faults: list[Fault] = list(faults)
+        self._unknown_key = unknown_key
 
     def wrong(self, place: Place | None, text: str) -> None:
         """Record that a value is not what is expected."""
@@ -46,7 +47,7 @@ class Reader:
         found = {entry.key: entry for entry in self.mapping(node, what)}
         for key in [key for key in found if key not in keys]:
             words = f"{what} has no key {shown(key)}{suggestion(key, keys)}"
-            self.faults.append(Fault("unknown-key", words, found.pop(key).place))
+            self.faults.append(Fault(self._unknown_key, words, found.pop(key).place))
         return found
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from mfpolicy.model.dns import Answer, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.dns import Answer, Question, Reason, Record, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, is_within, join, normal, parent
 
 Node = Mapping[str, tuple[Record, ...]]
@@ -21,7 +21,8 @@ class ZoneBook:
         self.zone = zone
         self.nodes = _indexed(zone.records)
         inside = [name for name in self.nodes if name != zone.name and is_within(name, zone.name)]
-        self.names = _with_parents((*inside, *zone.unreadable, *zone.unmanaged), zone.name)
+        unread = (each.name for each in zone.unread)
+        self.names = _with_parents((*inside, *zone.unreadable, *unread, *zone.unmanaged), zone.name)
         self.cuts = {name for name in inside if "NS" in self.nodes[name]}
         self._renamed = {name for name in self.nodes if "DNAME" in self.nodes[name]}
 
@@ -32,7 +33,7 @@ class ZoneBook:
 
     def look(self, name: str, type: str) -> Answer | Unknown | None:
         """The zone's answer at exactly this name; None leaves it to whatever DNS says."""
-        if not self.zone.readable or name in self.zone.unreadable:
+        if not self.zone.readable or self._is_unread(name, type):
             return unknown(name, type, Reason.UNREADABLE)
         if name in self.zone.unmanaged:
             return None
@@ -44,6 +45,10 @@ class ZoneBook:
         if name in self.names:
             return Answer(name, self._records(name, type))
         return self._made_up(name, type)
+
+    def _is_unread(self, owner: str, type: str) -> bool:
+        """Whether something of these records was there and could not be read."""
+        return owner in self.zone.unreadable or Question(owner, type) in self.zone.unread
 
     def exists(self, name: str) -> bool | Unknown | None:
         """Whether the zone holds a name, one below it, or a wildcard that makes it up; None as in `look`."""
@@ -83,7 +88,7 @@ class ZoneBook:
         # Below or through what others manage, DNS itself has to say.
         if encloser in self.zone.unmanaged or source in self.zone.unmanaged:
             return None
-        if source in self.zone.unreadable:
+        if self._is_unread(source, type):
             return unknown(name, type, Reason.UNREADABLE)
         if source not in self.names:
             return Answer(name, exists=False)
@@ -122,6 +127,7 @@ def _united(parts: Sequence[Zone]) -> Zone:
         authority="full" if any(part.authority == "full" for part in parts) else "partial",
         readable=all(part.readable for part in parts),
         unreadable=frozenset[str]().union(*(part.unreadable for part in parts)),
+        unread=frozenset[Question]().union(*(part.unread for part in parts)),
         unmanaged=frozenset[str]().union(*(part.unmanaged for part in parts)),
     )
 

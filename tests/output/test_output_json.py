@@ -105,6 +105,8 @@ def test_a_report_is_report_v1() -> None:
         "uncompared": [],
         "controls": CONTROLS,
         "waived_controls": {},
+        "profile": "baseline",
+        "today": "",
         "inputs": [{"file": "z.yaml", "sha256": "f" * 64}],
         "tool": {"name": "mfpolicy", "version": __version__, "rules": {"SPF002": digest(RULE)}},
     }

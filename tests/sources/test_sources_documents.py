@@ -42,7 +42,7 @@ def test_a_whole_intent_is_read_without_a_fault() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("version: 1\ndomain: {}", "unknown-key", "did you mean domains?"),
+        ("version: 1\ndomain: {}", "unknown-intent-key", "did you mean domains?"),
         ("version: 2", "wrong-type", "expected 1"),
         ("profile: baseline", "missing-key", "version"),
         ("version: 1\ndomains: {a b: {}}", "wrong-type", "not a domain name"),

@@ -95,7 +95,7 @@ def test_a_domain_may_name_its_policy_file() -> None:
     ("text", "code"),
     [
         ('version: 1\ndomains: {"*.example.org": {mta_sts: {policy: sts.txt}}}', "wrong-type"),
-        ("version: 1\ndomains: {example.org: {mta_sts: {file: sts.txt}}}", "unknown-key"),
+        ("version: 1\ndomains: {example.org: {mta_sts: {file: sts.txt}}}", "unknown-intent-key"),
         ("version: 1\ndomains: {example.org: {mta_sts: sts.txt}}", "wrong-type"),
         ("version: 1\ndomains: {example.org: {mta_sts: {policy: [a]}}}", "wrong-type"),
     ],

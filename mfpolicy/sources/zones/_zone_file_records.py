@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mfpolicy.model.dns import Record
+from mfpolicy.model.dns import Question, Record
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.names import is_within, join
 from mfpolicy.model.places import Span
@@ -23,6 +23,7 @@ _MAX_TTL = 2**31 - 1
 _CLASSES = ("IN", "CLASS1", "CH", "HS", "CS")
 # Placeholders of Jinja, ERB and shells: what stands there is not known before they are filled in.
 TEMPLATE = ("{{", "{%", "<%", "${")
+_TARGETS = ("CNAME", "MX", "NS")
 _TAG = re.compile(r"[ \t]*;[ \t]*[A-Za-z0-9]+=")
 
 
@@ -61,15 +62,19 @@ class Scope:
 
 
 class Records:
-    """The records of one zone. `unreadable` are the owners that something is missing of."""
+    """The records of one zone. `unreadable` are the owners that something is missing of, `unread` the record
+    sets where at least the type is known; `relative` are targets that were written without a final dot."""
 
     def __init__(self, zone: str, bounds: Bounds, flattened: bool) -> None:
         self.zone = zone
         self.bounds = bounds
         self.flattened = flattened
+        self._type = ""
         self.records: list[Record] = []
         self.faults: list[Fault] = []
         self.unreadable: set[str] = set()
+        self.unread: set[Question] = set()
+        self.relative: list[tuple[str, str, Span]] = []
 
     def add(self, scope: Scope, entry: Entry, place: Span | None = None) -> bool:
         """Take in one record, which stands at `place` if not at its words; false where that cannot be done,
@@ -78,10 +83,11 @@ class Records:
         owner = self.owner(scope, entry, place)
         if owner is None:
             return False
+        self._type = ""
         problem = entry.problem or self.record(scope, entry, owner, place if made else None)
         if problem:
             self.wrong(f"{owner}: {problem}", place)
-            self.lose(scope, entry, owner)
+            self.lose(scope, entry, owner, self._type)
         return not problem
 
     def owner(self, scope: Scope, entry: Entry, place: Span) -> str | None:
@@ -118,6 +124,7 @@ class Records:
         type = type_of(words[0].text) if words else None
         if type is None:
             return f"{shown(words[0].text)} is no type that DNS has" if words else "the record has no type"
+        self._type = type
         if scope.origin is None:
             return "the origin of the names in it is not known"
         found = data(type, [word.text for word in words[1:]], scope.origin)
@@ -130,6 +137,7 @@ class Records:
         if type == "SOA" and scope.minimum is None:
             scope.minimum = int(found.value.rpartition(" ")[2])
         self.bounds.record()
+        self.note_relative(scope, owner, type, words, place)
         if type == "CNAME" and owner == self.zone and self.flattened:
             type = "ALIAS"
         value_ttl = scope.ttl() if ttl is None else ttl
@@ -163,6 +171,21 @@ class Records:
         self.wrong(text, scope.span([word]))
         return None
 
+    def note_relative(self, scope: Scope, owner: str, type: str, words: Sequence[Word], place: Span) -> None:
+        """A target of several labels without a final dot: it may well be meant as it stands."""
+        target = words[-1].text if type in _TARGETS and words else ""
+        name = absolute(target, scope.origin) if "." in target and not is_absolute(target) else None
+        if name:
+            text = f"{owner}: the {type} target {shown(target)} has no final dot, so it is {name}"
+            self.relative.append((name, text, place))
+
+    def tell_relative(self) -> None:
+        """Of the targets without a final dot, the ones that make a name which the zone does not have."""
+        owners = {each.name for each in self.records}
+        for name, words, place in self.relative:
+            if name not in owners:
+                self.wrong(words, place, "target-without-final-dot")
+
     def cut(self, scope: Scope, type: str, words: Sequence[Word]) -> list[str]:
         """A text outside quotes that a semicolon ends before its author did."""
         bare = [word for word in words if word.text[0] != '"'] if type in TEXTS else []
@@ -170,9 +193,13 @@ class Records:
             return []
         return [f"the text of the {type} record is not in quotes, so it ends at the first semicolon"]
 
-    def lose(self, scope: Scope, entry: Entry, owner: str) -> None:
-        """An owner that is unknown; so are the names that a misplaced blank or parenthesis may hide."""
-        self.unreadable.add(owner)
+    def lose(self, scope: Scope, entry: Entry, owner: str, type: str = "") -> None:
+        """An owner that is unknown, or one of its record sets (an alias would hide all of them); so are the
+        names that a misplaced blank or parenthesis may hide."""
+        if type and type != "CNAME":
+            self.unread.add(Question(owner, type))
+        else:
+            self.unreadable.add(owner)
         hidden = [word for word in entry.words[1:] if scope.text[word.start - 1] == "\n"]
         for word in (*hidden, *(entry.words[:1] if entry.indented else ())):
             name = absolute(word.text, scope.origin)

@@ -82,12 +82,14 @@ def _file(path: str, files: SourceFiles, bounds: Bounds) -> _Read:
         return _Read(path, None, (Fault("unreadable-file", _UNNAMED, place),))
     reader = ZoneReader(name, text, files, bounds)
     reader.read(Scope(path, text, name))
+    reader.found.tell_relative()
     has_apex = any(each.type == "SOA" for each in reader.found.records)
     zone = Zone(
         name,
         records=tuple(reader.found.records),
         readable=reader.readable,
         unreadable=frozenset(reader.found.unreadable),
+        unread=frozenset(reader.found.unread),
         file=path,
         place=place,
     )
