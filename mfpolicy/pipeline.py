@@ -114,9 +114,11 @@ def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Our rules with their examples, or those of the user's folders; each is type-checked."""
     files = Files(*folders, base=base)
     with refusing(files):
+        ours = shipped()
         rules = read_rules(files, folders) if folders else with_examples().rules
-        profiles = shipped().profiles
-        compile_rules(rules, vocabulary(), profiles["hardened"], check=bool(folders))
+        # Rules of one's own may not take the names of ours.
+        beside = ours.rules if folders else ()
+        compile_rules((*beside, *rules), vocabulary(), ours.profiles["hardened"], check=bool(folders))
     return rules
 
 
@@ -189,6 +191,8 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
                     judges[profile] = judge_of(estate, checked=True)
                 report = judged(estate, judges[profile], example_day(rule, example))
                 yield trial(rule, kind, example, report.findings)
+        if not (rule.examples.good or rule.examples.bad):
+            yield Trial(rule, "bad", "none", "a rule without an example is not proved")
 
 
 def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[str] = ()) -> Report:

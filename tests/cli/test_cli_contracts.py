@@ -386,9 +386,14 @@ def test_an_example_that_comes_out_otherwise_fails_and_says_why(
     assert called.out.endswith("1 examples as they should be, 1 not\n")
 
 
-def test_rules_without_examples_are_nothing_to_test(call: Call) -> None:
+def test_a_rule_without_examples_is_not_proved(call: Call) -> None:
     called = call({"ours/a.yaml": RULE.partition("examples:")[0]}, "rules", "test", "ours")
-    assert called.code == 4
+    assert (called.code, "a rule without an example is not proved" in called.out) == (1, True)
+
+
+def test_a_rule_that_takes_the_name_of_ours_is_refused_by_its_test_too(call: Call) -> None:
+    called = call({"ours/a.yaml": RULE.replace("OUR001", "SPF002")}, "rules", "test", "ours")
+    assert (called.code, "another rule is called 'SPF002' too" in called.err) == (2, True)
 
 
 def test_ones_own_rules_are_judged_beside_ours(call: Call) -> None:
