@@ -12,7 +12,7 @@ from mfpolicy.facts.paths import MxWanted, mx_wanted, through_path
 from mfpolicy.facts.senders import network_of
 from mfpolicy.model.findings import Declaration
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
-from mfpolicy.model.names import normal
+from mfpolicy.model.names import ancestors, normal
 from mfpolicy.model.patterns import is_pattern
 
 
@@ -52,6 +52,10 @@ class Declared:
         """All that is declared for a domain; None if nothing is."""
         return self._entries.get(name)
 
+    def is_ours(self, name: str) -> bool:
+        """Whether a name is a declared domain's, or lies below one."""
+        return any(each in self._entries for each in ancestors(name))
+
     def service(self, name: str) -> Sender:
         """A sender by its name; one that nothing is known of comes without anything."""
         return self.services.get(name) or Sender(name)
@@ -66,7 +70,7 @@ class Declared:
     def mx(self, name: str) -> MxWanted:
         """Where a domain's mail should go: as it says itself, else the first hop of the inbound path."""
         said = self.of(name)
-        if said is None or said.mail in ("none", "send"):
+        if said is None or said.mail == "none" or (said.mail == "send" and said.mx is None):
             return MxWanted()
         inbound = self.intent.paths.inbound[:1] if name not in self._below else ()
         wanted = inbound or None if said.mx is None else said.mx
@@ -93,6 +97,9 @@ class Declared:
 
     def _found_senders(self, name: str) -> tuple[Sender, ...] | None:
         said, below = self.of(name), tuple(self._below.get(name, ()))
+        # Whoever says that a domain only receives, or has no mail, says that nobody sends as it.
+        if said is not None and said.senders is None and not below and said.mail in ("none", "receive"):
+            return ()
         if said is None or (said.senders is None and not below):
             return None
         own = (self.service(each) for each in said.senders or ())

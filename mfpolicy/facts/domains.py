@@ -130,7 +130,7 @@ def sections(asked: Asked) -> dict[str, Look]:
             spf.study(name), asked.senders, declared.services, declared.today
         ),
         "undeclared": lambda view, spf: undeclared_facts(
-            spf.study(name), asked.senders, declared.services, declared.ranges
+            spf.study(name), asked.senders, declared.services, declared.ranges, declared.is_ours
         ),
     }
 

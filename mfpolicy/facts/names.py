@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mfpolicy.facts.oddities import OddityFacts, named_after, oddities
+from mfpolicy.facts.oddities import OddityFacts, named_after, oddities, targets
 from mfpolicy.model.dns import Record
 from mfpolicy.model.names import labels
 from mfpolicy.model.places import Place
@@ -58,7 +58,8 @@ class NameFacts(msgspec.Struct, frozen=True):
     """An owner name in a zone file.
 
     `role` is dmarc, dkim, report, mta-sts, tls-rpt, bimi, mail (MX or SPF here) or other. `hidden_by` is the
-    delegation that hides it (empty: none). `doubled` tells that the zone's name stands in it twice.
+    delegation that hides it (empty: none). `aliased`: a CNAME of the zone leads here. `doubled` tells that
+    the zone's name stands in it twice.
     """
 
     name: str
@@ -66,6 +67,7 @@ class NameFacts(msgspec.Struct, frozen=True):
     role: str
     types: tuple[str, ...]
     hidden_by: str
+    aliased: bool
     doubled: bool
     obsolete_spf: bool
     cname: CnameFacts
@@ -88,6 +90,7 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
         role=role,
         types=tuple(sorted(node)),
         hidden_by=_hidden_by(book, owner),
+        aliased=owner in targets(book),
         doubled=_doubled(owner, book.zone.name),
         obsolete_spf="SPF" in node,
         cname=_cname(node.get("CNAME", ()), tuple(sorted(node.keys() - {"CNAME"}))),

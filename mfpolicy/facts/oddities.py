@@ -85,12 +85,13 @@ def _of_alias(book: ZoneBook, owner: str, node: Node, role: str) -> Iterator[Odd
     # Names that begin with "_", and those below .dkim., may be the target of a CNAME that is looked up.
     stray = policy and policy != role and not owner.startswith(("_", "*")) and ".dkim." not in owner
     # Another CNAME of the zone may lead here: then this one is a step on the way.
-    if stray and owner not in _targets(book):
+    if stray and owner not in targets(book):
         yield OddityFacts("alias-at-wrong-name", record.value, place=record.place)
 
 
 @lru_cache(maxsize=4)
-def _targets(book: ZoneBook) -> frozenset[str]:
+def targets(book: ZoneBook) -> frozenset[str]:
+    """The names that CNAME records of a zone lead to."""
     aliases = (record for node in book.nodes.values() for record in node.get("CNAME", ()))
     return frozenset(normal(record.value.strip()) for record in aliases)
 

@@ -91,10 +91,8 @@ def _both(found: DmarcResult, intent: DmarcIntent) -> Iterator[tuple[str, dict[s
 
 
 def _spelt(uri: str) -> str:
-    """Scheme and host in lower case: these two have no case of their own (RFC 3986, 6.2.2.1)."""
-    scheme, _, rest = uri.partition(":")
-    local, at, host = rest.rpartition("@")
-    return f"{scheme.lower()}:{local}{at}{host.lower()}"
+    """An address in lower case: whoever writes a mailbox in two ways means one."""
+    return uri.lower()
 
 
 def _destination(view: View, report: ReportAuthorisation, place: Place | None) -> DestinationFacts:

@@ -13,6 +13,7 @@ from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfTree
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
+from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Place
 from mfpolicy.model.spelling import meant
 from mfpolicy.records.spf import Network
@@ -57,7 +58,8 @@ def sender_facts(
     """The facts of every declared sender, against one SPF record."""
     found = said or ()
     sets = address_sets(tree) if any(_addresses(each) for each in found) else None
-    return tuple(_sender(tree, sets, each, known, today) for each in found)
+    current = [each for each in found if each.until is None or each.until >= today]
+    return tuple(_sender(tree, sets, each, known, current, today) for each in found)
 
 
 def _sender(
@@ -65,10 +67,11 @@ def _sender(
     sets: AddressSets | None,
     sender: Sender,
     services: Mapping[str, Sender],
+    current: Sequence[Sender],
     today: datetime.date,
 ) -> SenderFacts:
     known = sender.name in services or bool(sender.addresses)
-    ended = sender.until is not None and sender.until < today
+    ended = sender not in current
     return SenderFacts(
         name=sender.name,
         title=sender.title or sender.name,
@@ -85,7 +88,7 @@ def _sender(
         until=sender.until.isoformat() if sender.until else "",
         ended=ended,
         days_left=(sender.until - today).days if sender.until else 0,
-        still=_still(tree, sets, sender) if ended else (),
+        still=_still(tree, sets, sender, current) if ended else (),
         shared=sender.shared is True,
         place=sender.place,
     )
@@ -129,6 +132,8 @@ def _reached(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
 
 def _targets(tree: SpfTree) -> Iterator[str]:
     for node in tree.terms:
+        if node.term.name not in ("include", "redirect") or getattr(node.term, "qualifier", "+") != "+":
+            continue
         yield node.target
         if node.child is not None:
             yield from _targets(node.child)
@@ -153,10 +158,34 @@ def results_of(sets: AddressSets, network: Network) -> set[str]:
     return {each.result for each in intervals if each.low <= high and low <= each.high}
 
 
-def _still(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str, ...] | Unknown:
-    """What still lets a sender pass whose time is over."""
+def _still(
+    tree: SpfTree, sets: AddressSets | None, sender: Sender, current: Sequence[Sender]
+) -> tuple[str, ...] | Unknown:
+    """What still lets a sender pass whose time is over, and is not there for a `current` one."""
     if isinstance(tree.present, Unknown):
         return tree.present
-    ranges = [str(each) for each in _addresses(sender) if sets and "pass" in results_of(sets, each)]
-    own = {node.target for node in tree.terms}
+    wide = [network for each in current for network in _addresses(each)]
+    ranges = [
+        str(each)
+        for each in _addresses(sender)
+        if sets and "pass" in results_of(sets, each) and not any(is_in(each, other) for other in wide)
+    ]
+    needed = {name for each in current for name in each.includes}
+    own = set(_own_targets(tree, tree.name)) - needed
     return (*ranges, *(each for each in _includes(sender) if each in own))
+
+
+def _own_targets(tree: SpfTree, domain: str) -> Iterator[str]:
+    """What the record includes, and those records of the domain's own that it leads to."""
+    for node in tree.terms:
+        if node.term.name in ("include", "redirect"):
+            yield node.target
+            if node.child is not None and is_within(node.target, domain):
+                yield from _own_targets(node.child, domain)
+
+
+def is_in(network: Network, wide: Network) -> bool:
+    """Whether a range lies in another one."""
+    if isinstance(network, ipaddress.IPv4Network):
+        return isinstance(wide, ipaddress.IPv4Network) and network.subnet_of(wide)
+    return isinstance(wide, ipaddress.IPv6Network) and network.subnet_of(wide)

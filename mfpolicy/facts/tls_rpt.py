@@ -107,8 +107,6 @@ def _undeclared(found: TlsRptResult, intent: TlsRptIntent) -> tuple[ReportUriFac
 
 
 def _spelt(uri: str) -> str:
-    """One spelling: a scheme and a mailbox's domain are the same in either case (RFC 3986, 6.2.2.1)."""
-    scheme, _, rest = uri.strip().partition(":")
-    mailbox, at, host = rest.rpartition("@")
-    is_mailbox = scheme.lower() == "mailto" and at
-    return f"{scheme.lower()}:{mailbox}@{host.lower()}" if is_mailbox else f"{scheme.lower()}:{rest}"
+    """One spelling: whoever writes a mailbox in two ways means one; the path of a web address has a case."""
+    text = uri.strip()
+    return text.lower() if text.lower().startswith("mailto:") else text

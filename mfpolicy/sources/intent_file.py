@@ -106,7 +106,11 @@ class SenderPart(_Part):
     ) = UNSET
     dkim: (
         Annotated[
-            Names, Meta(description="The selectors it signs with.", examples=[["selector1", "selector2"]])
+            Names,
+            Meta(
+                description="The selectors it signs with; an empty list: it does not sign.",
+                examples=[["selector1", "selector2"]],
+            ),
         ]
         | UnsetType
     ) = UNSET

@@ -117,13 +117,16 @@ def _sender(reader: Reader, entry: Entry, sets: Mapping[str, tuple[str, ...]]) -
     found = reader.fields(entry.value, f"the sender {shown(entry.key)}", keys(SenderPart))
     included = reader.items(found["include"].value, "include") if "include" in found else ()
     names = [reader.name(item, "include") for item in included]
+    signing = selectors(reader, found.get("dkim"))
     return Sender(
         name=entry.key,
         title=_text(reader, found, "title"),
         includes=tuple(name for name in names if name is not None),
         # Whoever writes an include wants it in the record.
         envelope="customer" if included else None,
-        selectors=selectors(reader, found.get("dkim")) or (),
+        selectors=signing or (),
+        # Whoever writes an empty list says that it does not sign.
+        aligns=("spf",) if signing == () else None,
         from_=_from(reader, found.get("from")),
         addresses=_addresses(reader, found.get("ip"), sets),
         via=cast("Via | None", _word(reader, found, "via")),
@@ -214,7 +217,8 @@ def _over(service: Sender | None, own: Sender) -> Sender:
         service,
         title=own.title or service.title,
         includes=own.includes or service.includes,
-        selectors=own.selectors or service.selectors,
+        selectors=own.selectors if own.selectors or own.aligns else service.selectors,
+        aligns=own.aligns or service.aligns,
         envelope=own.envelope or service.envelope,
         **{key: getattr(own, key) for key in _OF_INTENT},
     )

@@ -89,6 +89,21 @@ def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
     assert (found.ended, found.still) == (True, ("192.0.2.0/28", "spf.post.example"))
 
 
+def test_what_a_sender_in_use_needs_is_not_held_against_an_ended_one() -> None:
+    record = "v=spf1 ip4:192.0.2.0/24 redirect=own.example.org"
+    own = "v=spf1 include:spf.post.example include:spf.news.example -all"
+    over = app(
+        "192.0.2.8/29",
+        includes=("spf.post.example", "spf.news.example"),
+        envelope="customer",
+        until=YESTERDAY,
+    )
+    used = Sender("new", addresses=("192.0.2.0/24",), includes=("spf.post.example",), envelope="customer")
+    others = {"spf__post__example": "v=spf1 -all", "spf__news__example": "v=spf1 -all"}
+    found = sender_facts(tree(record, own__example__org=own, **others), (over, used), SERVICES, TODAY)[0]
+    assert found.still == ("spf.news.example",)
+
+
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
@@ -99,6 +114,10 @@ def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
         ("v=spf1 include:own.example.org -all", ["ip4:203.0.113.1", "include:spf.news.example (News)"]),
         ("v=spf1 ip4:10.0.0.0/8 -all", []),
         ("v=spf1 redirect=spf.news.example", ["redirect=spf.news.example (News)"]),
+        (
+            "v=spf1 a:gone.example mx:gone.example a:mail.example.org -all",
+            ["a:gone.example", "mx:gone.example"],
+        ),
         ("v=spf1 exists:%{i}.example.net -all", []),
     ],
 )
@@ -108,13 +127,19 @@ def test_who_passes_undeclared(record: str, expected: list[str]) -> None:
         "spf__news__example": "v=spf1 -all",
         "spf__post__example": "v=spf1 ip4:198.51.100.0/24 -all",
     }
-    found = undeclared_facts(tree(record, **others), (POST,), SERVICES, (network_of("192.0.2.0/24"),))
+    found = undeclared_facts(
+        tree(record, **others),
+        (POST,),
+        SERVICES,
+        (network_of("192.0.2.0/24"),),
+        lambda name: name.endswith("org"),
+    )
     assert not isinstance(found, Unknown)
     assert [each.words for each in found] == expected
 
 
 def test_where_nobody_declares_senders_none_is_undeclared() -> None:
-    assert undeclared_facts(tree("v=spf1 include:spf.news.example -all"), None, SERVICES, ()) == ()
+    assert undeclared_facts(tree("v=spf1 include:spf.news.example -all"), None, SERVICES, (), bool) == ()
 
 
 def declared(*domains: DomainIntent, shown: tuple[str, ...] = (), **more: object) -> Declared:

@@ -84,7 +84,8 @@ def test_a_misspelt_record_is_none() -> None:
     [
         (OURS, (), ()),
         ("MAILTO:tls@EXAMPLE.org", (), ()),
-        ("mailto:TLS@example.org", (OURS,), ("mailto:TLS@example.org",)),
+        ("mailto:TLS@example.org", (), ()),
+        ("https://tls.example.net/V1", (OURS,), ("https://tls.example.net/V1",)),
         (f"{OURS},https://tls.example.net/v1", (), ("https://tls.example.net/v1",)),
         ("mailto:old@example.net", (OURS,), ("mailto:old@example.net",)),
     ],

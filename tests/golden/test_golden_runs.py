@@ -134,9 +134,16 @@ def test_the_fault_of_an_incident_is_named_at_its_owner(incident: str, slug: str
 
 
 @pytest.mark.parametrize("profile", ["baseline", "hardened"])
-def test_a_guard_changes_no_verdict(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_guard_changes_no_verdict_that_is_known(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     call = ("check", "examples/contoso", "--dns", "offline", "--today", "2026-11-23", "--profile", profile)
-    guarded = report(*call)
+    guarded = report(*call)[1]["ledger"]
     monkeypatch.setattr("mfpolicy.rules.compile.guard", lambda when, about: None)
-    assert report(*call) == guarded
+    bare = report(*call)[1]["ledger"]
+    differing = {
+        (before["verdict"], after["verdict"])
+        for before, after in zip(bare, guarded, strict=True)
+        if before != after
+    }
+    # What is false already need not wait for elements that are unknown.
+    assert differing <= {("unknown", "not_applicable")}
