@@ -19,7 +19,6 @@ from mfpolicy.model.findings import Finding, Subject, Verdict
 from mfpolicy.model.intent import Intent, Waiver, ZoneSource
 from mfpolicy.pipeline import (
     asked,
-    books_of,
     declared_of,
     estate_of,
     judge_of,
@@ -50,7 +49,8 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
     files = Files(*call.roots, base=call.base)
     with refusing(files):
         estate = profiled(estate_of(call, files, ours := shipped()), ours, files.texts)
-    every = studies(books_of(estate), declared_of(estate, call.today), estate.faults, call.names)
+    view = view_of(estate)
+    every = studies(view.books, declared_of(estate, view, call.today), estate.faults, call.names)
     selectors = _selectors([study.subject for study in every])
     estate = _answered(estate, call, selectors)
     view = view_of(estate)

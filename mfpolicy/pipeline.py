@@ -42,8 +42,6 @@ from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.drift import apexes, drift, unseen
 from mfpolicy.views.overlay import Overlay
-from mfpolicy.views.zones import ZoneBook
-from mfpolicy.views.zones import books as merged
 
 if TYPE_CHECKING:
     from mfpolicy.collect.world import World
@@ -202,9 +200,12 @@ def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[s
     seen: dict[Subject, msgspec.Struct] = {}
     absent = [name for name in names if view.exists(name) is False]
     names = [name for name in names if name not in absent]
-    spf = SpfStudy(view)
-    declared = declared_of(estate, today)
-    for study in studies(books_of(estate), declared, estate.faults, names):
+    declared = declared_of(estate, view, today)
+    for number, study in enumerate(studies(view.books, declared, estate.faults, names)):
+        # What one domain was worked out from helps few others, and takes memory.
+        if number % 1000 == 0:
+            view.forget()
+            spf = SpfStudy(view)
         facts = study.facts(view, spf)
         if names:
             seen[study.subject] = facts
@@ -213,7 +214,7 @@ def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[s
     findings = [finding for judgement in judgements for finding in judgement.findings]
     findings, used = apply_waivers(findings, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
-    of_zones = _of_zones(estate, view)
+    of_zones = _of_zones(view)
     return Report(
         judgements=(*judgements, *about_waivers),
         findings=(*findings, *(each for judgement in about_waivers for each in judgement.findings)),
@@ -247,14 +248,9 @@ def view_of(estate: Estate) -> Overlay:
     return Overlay(estate.zones, estate.answers, estate.policies)
 
 
-def books_of(estate: Estate) -> list[ZoneBook]:
-    """The zones, those that several sources hold as one."""
-    return list(merged(estate.zones).values())
-
-
-def declared_of(estate: Estate, today: datetime.date) -> Declared:
+def declared_of(estate: Estate, view: Overlay, today: datetime.date) -> Declared:
     """What the intent says of every domain, on a day."""
-    return Declared(estate.intent, estate.senders, today, shown_domains(books_of(estate)))
+    return Declared(estate.intent, estate.senders, today, shown_domains(view.books))
 
 
 def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:
@@ -264,9 +260,9 @@ def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, 
     return {name: each for name, each in found if each}
 
 
-def _of_zones(estate: Estate, view: Overlay) -> set[Question]:
+def _of_zones(view: Overlay) -> set[Question]:
     """What the judgement takes from the repository, so that it matters whether DNS says the same."""
-    return {each for each in (*view.proposed, *published(books_of(estate))) if each.type != "CNAME"}
+    return {each for each in (*view.proposed, *published(view.books)) if each.type != "CNAME"}
 
 
 def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
@@ -311,10 +307,10 @@ def asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answe
         return estate.answers
     view = view_of(estate)
     with _world(call.live) as world:
-        subjects = studies(books_of(estate), declared_of(estate, call.today), estate.faults, call.names)
+        subjects = studies(view.books, declared_of(estate, view, call.today), estate.faults, call.names)
         looks = (look for study in subjects for look in study.looks)
         settle(view, looks, world.answers)
-        of_zones = _of_zones(estate, view)
+        of_zones = _of_zones(view)
         view.learn(world.answers({*of_zones, *also}))
         view.learn(world.answers(apexes(view, drift(view, of_zones, view.answers))))
     return view.answers

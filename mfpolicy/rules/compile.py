@@ -103,6 +103,7 @@ def _compiled(
         tuple(path.split(".")),
         None if inner else engine.compile(f"({when}\n) ? 1 : 2", eager),
         engine.compile(f"[{ELEMENT}].map({variable}, {one})[0]", eager),
+        whole=path in "".join((when + judged).split()),
     )
     program = engine.compile(mapped if inner else f"({when}\n) ? {mapped} : [2]", eager)
     return Held(rule, severity, params, program, each, first)

@@ -38,6 +38,12 @@ def value_at(data: dict[str, Any], path: tuple[str, ...]) -> Any:
     return found
 
 
+def with_value(data: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """The facts with another value at a path, the rest shared."""
+    word, *below = path
+    return {**data, word: with_value(data[word], tuple(below), value) if below else value}
+
+
 def guard(when: str, about: str) -> Guard | None:
     """What stands first in a condition that holds only if all its parts do (CEL's && is false as soon as
     one side is); None where that is not plain to see, or is not about the subject itself."""

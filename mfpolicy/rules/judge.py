@@ -14,11 +14,12 @@ from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
 from mfpolicy.model.rules import Parameter, Rule, Severity
 from mfpolicy.rules import message
 from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
-from mfpolicy.rules.guard import Guard, value_at
+from mfpolicy.rules.guard import Guard, value_at, with_value
 from mfpolicy.rules.look import Element, Look, elements_of
 from mfpolicy.rules.vocabulary import Facts, Seen, Vocabulary
 
 FAIL, PASS, SKIP, OPEN = 0, 1, 2, 3
+_PART = 100  # elements
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -28,14 +29,15 @@ class RuleError(Exception):
 
 class Each(msgspec.Struct, frozen=True):
     """One finding for each element of `path`. `outer` decides whether to look at the list at all, where
-    `when` does not speak of the element; `one` judges the engine's ELEMENT alone.
-    `words` are those of the path."""
+    `when` does not speak of the element; `one` judges the engine's ELEMENT alone. `words` are those of the
+    path; `whole`: the rule reads the list itself, too."""
 
     variable: str
     path: str
     words: tuple[str, ...]
     outer: Program | None
     one: Program
+    whole: bool = False
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ class Judge:
         if (held.guard and held.guard.shuts(case.plain.data)) or _finds_nothing(held.each, case):
             return Judgement(held.rule, case.subject, Verdict.NOT_APPLICABLE)
         try:
-            result = held.program.run(case.activation)
+            result = self._result(held, case)
         except EvaluationError as error:
             return self._without_answer(held, case, error)
         if held.each is not None:
@@ -89,6 +91,23 @@ class Judge:
         if result == FAIL:
             return _judgement(held, case, [self._fail(held, case)])
         return Judgement(held.rule, case.subject, Verdict.PASS if result == PASS else Verdict.NOT_APPLICABLE)
+
+    def _result(self, held: Held, case: Case) -> int | list[int]:
+        """What the engine says. It copies a list for every element that it adds to the result, so that a long
+        one is judged in parts, where the rule does not read the whole of it."""
+        each = held.each
+        listed = _elements(case.plain.data, each.words) if each and not each.whole else None
+        if each is None or listed is None or len(listed) <= _PART:
+            return held.program.run(case.activation)
+        codes: list[int] = []
+        for at in range(0, len(listed), _PART):
+            part = listed[at : at + _PART]
+            data = with_value(case.plain.data, each.words, part)
+            found = held.program.run(self._engine.activation(data))
+            if not isinstance(found, list) or len(found) != len(part):
+                return found  # the rule does not apply, whatever the elements are
+            codes += found
+        return codes
 
     def _without_answer(self, held: Held, case: Case, error: EvaluationError) -> Judgement:
         """Element by element, where the list is known and is to be looked at; else unknown as a whole."""
@@ -149,7 +168,8 @@ def _finding(
         key=() if held.each and look.element is None else look.key(),
         message=text,
         place=look.place(),
-        evidence=look.evidence(held.program.reads),
+        # Thousands of judgements may wait for answers: there is nothing to show yet.
+        evidence=() if why and why.not_asked else look.evidence(held.program.reads),
         unknown=why,
     )
 

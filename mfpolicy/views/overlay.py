@@ -35,6 +35,11 @@ class Overlay:
         self._memo: dict[tuple[str, str], Answer | Unknown] = {}
 
     @property
+    def books(self) -> tuple[ZoneBook, ...]:
+        """The zones of the repository, those that several sources hold as one."""
+        return tuple(self._books.values())
+
+    @property
     def answers(self) -> Answers:
         """All that DNS and the policy hosts have said by now."""
         return self._answers.answers

@@ -261,6 +261,24 @@ def test_each_judges_every_element_by_itself(when: str, books: Any, verdict: str
     assert (judged.verdict, [(each.verdict, each.key) for each in judged.findings]) == (verdict, found)
 
 
+@pytest.mark.parametrize("count", [99, 100, 101, 200, 257])
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({}, lambda at, count: at % 7 == 0),
+        ({"when": "b.pages > 150"}, lambda at, count: at % 7 == 0 and at > 150),
+        ({"when": "shelf.full"}, lambda at, count: False),
+        ({"when": "shelf.books.exists(each, each.pages == 0)"}, lambda at, count: at % 7 == 0),
+        ({"when": "shelf\n.books.size() > 150"}, lambda at, count: at % 7 == 0 and count > 150),
+        ({"assert": "b.pages > 0 || shelf.books.size() < 150"}, lambda at, count: at == 0 and count >= 150),
+    ],
+)
+def test_a_long_list_is_judged_as_a_short_one(said: Any, wrong: Any, count: int) -> None:
+    books = tuple(Book(str(at), pages=at, lent=at % 7 == 0) for at in range(count))
+    judged = judge(Shelf(books=books), **EACH | said)
+    assert [each.key for each in judged.findings] == [(str(at),) for at in range(count) if wrong(at, count)]
+
+
 def test_each_is_unknown_as_a_whole_where_its_narrowing_is() -> None:
     judged = judge(Shelf(books=(Book("x"),), full=LATE), when="shelf.full", **EACH)
     assert [(each.key, each.unknown) for each in judged.findings] == [((), LATE)]
