@@ -96,7 +96,8 @@ def _sender(
 
 def _includes(sender: Sender) -> tuple[str, ...]:
     """What has to stand in SPF of this very domain: a return path of the service's own needs nothing here."""
-    return sender.includes if sender.envelope == "customer" and _is_direct(sender) else ()
+    needed = sender.envelope == "customer" and not sender.by_address and _is_direct(sender)
+    return sender.includes if needed else ()
 
 
 def _addresses(sender: Sender) -> tuple[Network, ...]:

@@ -135,7 +135,8 @@ class Sender(msgspec.Struct, frozen=True):
     what it can align (`aligns`, None: not known); its `mx` hosts (patterns); whether its customers share the
     addresses that send.
     From the intent: `from_`, the domain it sends as, where {domain} stands for the one that names it;
-    `addresses` in CIDR form; `via`, how its mail leaves; `until`, its last day; `owner`; `critical`.
+    `addresses` in CIDR form, which SPF names in place of the service's include where `by_address`; `via`, how
+    its mail leaves; `until`, its last day; `owner`; `critical`.
     """
 
     name: str
@@ -151,6 +152,7 @@ class Sender(msgspec.Struct, frozen=True):
     shared: bool | None = None
     from_: str = "{domain}"
     addresses: tuple[str, ...] = ()
+    by_address: bool = False
     via: Via | None = None
     until: datetime.date | None = None
     owner: str = ""

@@ -57,7 +57,7 @@ def _intent(reader: Reader, node: Node, files: SourceFiles, services: Collection
 
 
 def _sections(reader: Reader, node: Node) -> dict[str, Entry]:
-    found = reader.fields(node, "the intent", (*keys(IntentFile), *LATER))
+    found = reader.fields(node, "the intent", keys(IntentFile), LATER)
     for key in LATER:
         if key in found:
             words = f"{key}: this version does not judge it; take it out, so that nobody believes it does"

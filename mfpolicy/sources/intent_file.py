@@ -98,7 +98,10 @@ class SenderPart(_Part):
         Annotated[
             Names,
             Meta(
-                description="Names that SPF includes for it; any one of them authorises it.",
+                description=(
+                    "Names that SPF includes for it; any one of them authorises it. An empty list: none of the "
+                    "catalogue's, as in a flattened record."
+                ),
                 examples=[["_spf.salesforce.com"]],
             ),
         ]
@@ -118,7 +121,10 @@ class SenderPart(_Part):
         Annotated[
             str | Names,
             Meta(
-                description="Its addresses: CIDR ranges, and names of address sets.",
+                description=(
+                    "Its addresses: CIDR ranges, and names of address sets. SPF has to let all of them pass; where "
+                    "no include stands beside them, that is all it has to do."
+                ),
                 examples=["datacentre", ["192.0.2.0/28"]],
             ),
         ]

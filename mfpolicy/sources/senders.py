@@ -118,6 +118,7 @@ def _sender(reader: Reader, entry: Entry, sets: Mapping[str, tuple[str, ...]]) -
     included = reader.items(found["include"].value, "include") if "include" in found else ()
     names = [reader.name(item, "include") for item in included]
     signing = selectors(reader, found.get("dkim"))
+    addresses = _addresses(reader, found.get("ip"), sets)
     return Sender(
         name=entry.key,
         title=_text(reader, found, "title"),
@@ -128,7 +129,9 @@ def _sender(reader: Reader, entry: Entry, sets: Mapping[str, tuple[str, ...]]) -
         # Whoever writes an empty list says that it does not sign.
         aligns=("spf",) if signing == () else None,
         from_=_from(reader, found.get("from")),
-        addresses=_addresses(reader, found.get("ip"), sets),
+        addresses=addresses,
+        # Dedicated addresses, or a flattened record.
+        by_address=not included and ("include" in found or bool(addresses)),
         via=cast("Via | None", _word(reader, found, "via")),
         until=day(reader, found.get("until"), "until"),
         owner=_text(reader, found, "owner"),
@@ -224,4 +227,4 @@ def _over(service: Sender | None, own: Sender) -> Sender:
     )
 
 
-_OF_INTENT = ("from_", "addresses", "via", "until", "owner", "critical", "place")
+_OF_INTENT = ("from_", "addresses", "by_address", "via", "until", "owner", "critical", "place")

@@ -42,11 +42,15 @@ class Reader:
             self.wrong(node.place, f"{what} is {kind(node)}; expected a mapping")
         return ()
 
-    def fields(self, node: Node, what: str, keys: Collection[str]) -> dict[str, Entry]:
-        """The entries of a mapping that may have only these keys; the others are faults."""
+    def fields(
+        self, node: Node, what: str, keys: Collection[str], also: Collection[str] = ()
+    ) -> dict[str, Entry]:
+        """The entries of a mapping that may have only these keys, and those `also` known but not recommended;
+        the others are faults."""
         found = {entry.key: entry for entry in self.mapping(node, what)}
-        for key in [key for key in found if key not in keys]:
-            words = f"{what} has no key {shown(key)}{suggestion(key, keys)}"
+        for key in [key for key in found if key not in keys and key not in also]:
+            hint = suggestion(key, (*keys, *also)) or f"; its keys are {', '.join(sorted(keys))}"
+            words = f"{what} has no key {shown(key)}{hint}"
             self.faults.append(Fault(self._unknown_key, words, found.pop(key).place))
         return found
 

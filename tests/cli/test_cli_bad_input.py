@@ -123,6 +123,12 @@ BAD_INTENTS: list[tuple[str, str, int, str]] = [
         3,
         'the intent has no key "domain"; did you mean domains?',
     ),
+    (
+        f"{INTENT}zones: []\n",
+        "unknown-intent-key",
+        3,
+        "its keys are addresses, defaults, dns, domains, extends",
+    ),
     (f"{INTENT}domains:\n  example.org: {{mial: none}}\n", "unknown-intent-key", 4, "did you mean mail?"),
     (f"{INTENT}domains:\n  example.org: {{mail: nome}}\n", "wrong-type", 4, "did you mean none?"),
     (f"{INTENT}domains:\n  example.org: {{senders: 5}}\n", "wrong-type", 4, "expected a list of texts"),
