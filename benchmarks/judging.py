@@ -62,7 +62,7 @@ def measured(folder: Path, count: int) -> Judged:
     judge = compile_rules(rules, Vocabulary(SUBJECTS), profile)
     judge.judge(*facts[0])
     compiled = time.process_time()
-    judgements = [each for subject, found in facts for each in judge.judge(subject, found)]
+    ledger = [judge.judge(subject, found) for subject, found in facts]
     end = time.process_time()
     return Judged(
         domains=len(facts),
@@ -71,7 +71,7 @@ def measured(folder: Path, count: int) -> Judged:
         facts=known - start,
         compile=compiled - known,
         judge=end - compiled,
-        verdicts=dict(Counter(each.verdict.value for each in judgements)),
+        verdicts=dict(Counter(verdict.value for row, _ in ledger for verdict in row.verdicts)),
     )
 
 

@@ -123,8 +123,8 @@ def _against(waiver: Waiver, estate: Estate, today: datetime.date) -> Iterator[s
     rules = [rule for rule in estate.rules if rule.about == "waiver" and rule.slug != "waiver-ends-soon"]
     alone = msgspec.structs.replace(estate, intent=Intent(waivers=(waiver,)))
     judge = compile_rules(rules, vocabulary(), estate.profile)
-    for judgement in judge_waivers(judge, alone, [waiver], today):
-        yield from (finding.message for finding in judgement.findings)
+    for _, findings in judge_waivers(judge, alone, [waiver], today):
+        yield from (finding.message for finding in findings)
 
 
 def _selectors(subjects: Sequence[Subject]) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Declaration, Finding, Input, Judgement, Report, Subject
+from mfpolicy.model.findings import Declaration, Finding, Input, Judged, Report, Subject
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -40,7 +40,7 @@ from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read
 from mfpolicy.sources.examples import example_day, read_example
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
-from mfpolicy.views.drift import apexes, drift, unseen
+from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def explain_dmarc(call: Check, name: str) -> tuple[DmarcResult, tuple[ReportAuth
 
 def controls_of(report: Report) -> dict[str, dict[str, str]]:
     """Framework -> control -> verdict, over the whole ledger."""
-    return control_verdicts(report.judgements, report.findings)
+    return control_verdicts(report.ledger, report.findings)
 
 
 def waived_of(report: Report) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -196,7 +196,8 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
 def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[str] = ()) -> Report:
     """Facts, rules, waivers: the same for a run and for an example."""
     view = view_of(estate)
-    judgements: list[Judgement] = []
+    ledger: list[Judged] = []
+    findings: list[Finding] = []
     seen: dict[Subject, msgspec.Struct] = {}
     absent = [name for name in names if view.exists(name) is False]
     names = [name for name in names if name not in absent]
@@ -210,20 +211,21 @@ def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[s
         if names:
             seen[study.subject] = facts
         if study.counts(facts):
-            judgements += judge.judge(study.subject, facts)
-    findings = [finding for judgement in judgements for finding in judgement.findings]
+            said, found = judge.judge(study.subject, facts)
+            ledger.append(said)
+            findings += found
     findings, used = apply_waivers(findings, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
-    of_zones = _of_zones(view)
+    drift, uncompared = compared(view, _of_zones(view), estate.answers)
     return Report(
-        judgements=(*judgements, *about_waivers),
-        findings=(*findings, *(each for judgement in about_waivers for each in judgement.findings)),
+        ledger=tuple(said for said in (*ledger, *(said for said, _ in about_waivers)) if said.rules),
+        findings=(*findings, *(each for _, found in about_waivers for each in found)),
         rules=estate.rules,
         profile=estate.profile.name,
         zones=len(estate.zones),
         records=sum(len(zone.records) for zone in estate.zones),
-        drift=drift(view, of_zones, estate.answers),
-        uncompared=unseen(view, of_zones, estate.answers),
+        drift=drift,
+        uncompared=uncompared,
         portraits=tuple(portraits(names, seen, estate.senders)),
         declared=_declarations(declared, findings),
         notes=(
@@ -236,11 +238,11 @@ def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[s
 
 def judge_waivers(
     judge: Judge, estate: Estate, used: Collection[Waiver], today: datetime.date
-) -> tuple[Judgement, ...]:
+) -> list[tuple[Judged, tuple[Finding, ...]]]:
     """Waivers are judged last: whether one is used is known only then."""
     known = {name for rule in estate.rules for name in (rule.id, rule.slug)}
     facts = [waiver_facts(each, used, known, today) for each in estate.intent.waivers]
-    return tuple(found for each in facts for found in judge.judge(Subject("waiver", each.name), each))
+    return [judge.judge(Subject("waiver", each.name), each) for each in facts]
 
 
 def view_of(estate: Estate) -> Overlay:
@@ -312,7 +314,8 @@ def asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answe
         settle(view, looks, world.answers)
         of_zones = _of_zones(view)
         view.learn(world.answers({*of_zones, *also}))
-        view.learn(world.answers(apexes(view, drift(view, of_zones, view.answers))))
+        drift, _ = compared(view, of_zones, view.answers)
+        view.learn(world.answers(apexes(view, drift)))
     return view.answers
 
 

@@ -35,7 +35,7 @@ def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> Exit:
         return Exit.FINDINGS
     if report.incomplete:
         return Exit.INCOMPLETE
-    if not report.judgements:
+    if not report.ledger:
         return Exit.NOTHING
     if not allow_unknown and any(is_open(finding) for finding in report.findings):
         return Exit.INCOMPLETE

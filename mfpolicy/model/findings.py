@@ -56,13 +56,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     waiver: Waiver | None = None
 
 
-class Judgement(msgspec.Struct, frozen=True, gc=False):
-    """One rule on one subject."""
+class Judged(msgspec.Struct, frozen=True, gc=False):
+    """A line of the ledger: what all rules about one subject said, a verdict for each. `rules` is one and the
+    same for all subjects of a kind, and equal `verdicts` are held once: a provider has millions."""
 
-    rule: Rule
     subject: Subject
-    verdict: Verdict
-    findings: tuple[Finding, ...] = ()
+    rules: tuple[Rule, ...]
+    verdicts: tuple[Verdict, ...]
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -102,12 +102,11 @@ class Declaration(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run; `judgements` is the ledger. `uncompared` are the record sets of the repository that live
-    DNS did not answer for. `declared` tells where the intent speaks of a domain that has findings.
-    `incomplete` says in one sentence why the world could not be asked at all, or is
-    not yet what was waited for (empty: neither)."""
+    """A whole run. `uncompared` are the record sets of the repository that live DNS did not answer for.
+    `declared` tells where the intent speaks of a domain that has findings. `incomplete` says in one sentence
+    why the world could not be asked at all, or is not yet what was waited for (empty: neither)."""
 
-    judgements: tuple[Judgement, ...] = ()
+    ledger: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
     rules: tuple[Rule, ...] = ()
     profile: str = "baseline"

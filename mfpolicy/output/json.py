@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from mfpolicy import __version__
-from mfpolicy.model.findings import Drift, Finding, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Drift, Finding, Judged, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Place
 from mfpolicy.model.rules import Rule
@@ -81,7 +81,7 @@ def _document(
         "findings": sorted(findings, key=_finding_order),
         "drift": [_drift(each, located) for each in ordered(report.drift)],
         "uncompared": msgspec.to_builtins(report.uncompared),
-        "ledger": map(_entry, sorted(report.judgements, key=_judgement_order)),
+        "ledger": map(_entry, _ordered(report.ledger)),
         "controls": msgspec.to_builtins(controls, str_keys=True),
         "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),
         "inputs": [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)],
@@ -155,11 +155,20 @@ def _summary(report: Report) -> dict[str, Any]:
     counted = [each for each in report.findings if each.status != "fixed"]
     failed = [each for each in counted if each.verdict is Verdict.FAIL and each.waiver is None]
     return {
-        "verdict": _tally((each.verdict for each in report.judgements), list(Verdict)),
+        "verdict": _verdicts(report.ledger),
         "severity": _tally((each.severity for each in failed), _SEVERITIES),
         "status": _tally((each.status for each in report.findings if each.status), _STATUSES),
         "waived": sum(each.waiver is not None for each in counted),
     }
+
+
+def _verdicts(ledger: Iterable[Judged]) -> dict[str, int]:
+    """How often each verdict was given. Few rows differ, so that equal ones are counted first."""
+    counts: Counter[str] = Counter()
+    for verdicts, times in Counter(each.verdicts for each in ledger).items():
+        for verdict in verdicts:
+            counts[verdict] += times
+    return {str(verdict): counts[verdict] for verdict in Verdict}
 
 
 def _tally(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:
@@ -217,8 +226,20 @@ def _waiver(waiver: Waiver | None, located: _Located) -> dict[str, Any] | None:
     return {**kept, "location": located(waiver.place)}
 
 
-def _entry(judgement: Judgement) -> _Entry:
-    return _Entry(judgement.rule.id, judgement.rule.slug, judgement.subject, judgement.verdict)
+def _ordered(ledger: Iterable[Judged]) -> Iterator[tuple[Rule, Judged, Verdict]]:
+    """All judgements by rule, then by subject. Subjects of one kind have the same rules, so that a column of
+    verdicts after the other is told without a list of them all."""
+    kinds: dict[str, list[Judged]] = {}
+    for row in sorted(ledger, key=lambda row: row.subject):
+        kinds.setdefault(row.subject.kind, []).append(row)
+    columns = [(rule, kind, at) for kind, rows in kinds.items() for at, rule in enumerate(rows[0].rules)]
+    for rule, kind, at in sorted(columns, key=lambda column: column[0].id):
+        yield from ((rule, row, row.verdicts[at]) for row in kinds[kind])
+
+
+def _entry(judgement: tuple[Rule, Judged, Verdict]) -> _Entry:
+    rule, row, verdict = judgement
+    return _Entry(rule.id, rule.slug, row.subject, verdict)
 
 
 def _subject(subject: Subject) -> dict[str, str]:
@@ -229,10 +250,6 @@ def _finding_order(item: Mapping[str, Any]) -> tuple[Any, ...]:
     subject, where = item["subject"], item["location"] or {"file": "", "line": 0, "column": 0}
     place = (where["file"], where["line"], where["column"])
     return item["rule"], subject["kind"], subject["name"], *place, item["fingerprint"], item["message"]
-
-
-def _judgement_order(judgement: Judgement) -> tuple[str, Subject]:
-    return judgement.rule.id, judgement.subject
 
 
 def _digests(rules: Iterable[Rule]) -> dict[str, str]:

@@ -215,7 +215,7 @@ def _read(report: Report) -> tuple[str, ...]:
     """What the repository holds; where there are no zones, how many domains were looked at."""
     if report.zones:
         return counted(report.zones, "zone"), counted(report.records, "record")
-    domains = {each.subject.name for each in report.judgements if each.subject.kind == "domain"}
+    domains = {each.subject.name for each in report.ledger if each.subject.kind == "domain"}
     return (counted(len(domains), "domain"),)
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from mfpolicy.model.findings import Finding, Judgement, Verdict
+from mfpolicy.model.findings import Finding, Judged, Verdict
 from mfpolicy.model.rules import Rule
 
 _WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
-def control_verdicts(
-    judgements: Iterable[Judgement], findings: Iterable[Finding]
-) -> dict[str, dict[str, str]]:
+def control_verdicts(ledger: Iterable[Judged], findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
     """Framework -> control -> the worst verdict of the rules that serve it; a waived fail is a fail."""
     found: dict[str, dict[str, str]] = {}
-    said = [(each.rule, each.verdict) for each in judgements] + [
-        (each.rule, each.verdict) for each in findings
-    ]
-    for rule, verdict in _distinct(said):
+    for rule, verdict in _distinct(ledger, findings):
         for framework, control in _served(rule):
             row = found.setdefault(framework, {})
             row[control] = _worse(row.get(control, Verdict.NOT_APPLICABLE), verdict)
@@ -36,8 +32,13 @@ def waived_controls(findings: Iterable[Finding]) -> dict[str, dict[str, tuple[st
     return found
 
 
-def _distinct(said: Iterable[tuple[Rule, Verdict]]) -> Iterable[tuple[Rule, Verdict]]:
-    """Each rule and verdict once: a ledger has thousands of equal ones."""
+def _distinct(ledger: Iterable[Judged], findings: Iterable[Finding]) -> Iterable[tuple[Rule, Verdict]]:
+    """Each rule and verdict once: thousands of subjects have equal ones."""
+    rows = {(id(row.rules), row.verdicts): row for row in ledger}.values()
+    said = chain(
+        ((rule, verdict) for row in rows for rule, verdict in zip(row.rules, row.verdicts, strict=True)),
+        ((each.rule, each.verdict) for each in findings),
+    )
     return {(rule.id, verdict): (rule, verdict) for rule, verdict in said}.values()
 
 

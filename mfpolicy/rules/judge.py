@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mfpolicy.model.dns import Unknown, joined
-from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
+from mfpolicy.model.findings import Finding, Judged, Subject, Verdict
 from mfpolicy.model.rules import Parameter, Rule, Severity
 from mfpolicy.rules import message
 from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
@@ -20,6 +20,9 @@ from mfpolicy.rules.vocabulary import Facts, Seen, Vocabulary
 
 FAIL, PASS, SKIP, OPEN = 0, 1, 2, 3
 _PART = 100  # elements
+_Found = tuple[Verdict, tuple[Finding, ...]]
+_PASSED: _Found = (Verdict.PASS, ())
+_SKIPPED: _Found = (Verdict.NOT_APPLICABLE, ())
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -69,19 +72,25 @@ class Judge:
         self.held: dict[str, list[Held]] = {}
         for each in held:
             self.held.setdefault(each.rule.about, []).append(each)
+        self._rules = {kind: tuple(each.rule for each in found) for kind, found in self.held.items()}
+        self._verdicts: dict[tuple[Verdict, ...], tuple[Verdict, ...]] = {}
 
-    def judge(self, subject: Subject, facts: msgspec.Struct) -> list[Judgement]:
-        """Every rule about the subject's kind, in their order. Raises RuleError, never a pass."""
+    def judge(self, subject: Subject, facts: msgspec.Struct) -> tuple[Judged, tuple[Finding, ...]]:
+        """Every rule about the subject's kind, and what they found. Raises RuleError, never a pass."""
         held = self.held.get(subject.kind)
         if not held:
-            return []
+            return Judged(subject, (), ()), ()
         plain = self._vocabulary.activation(subject.kind, facts)
         case = Case(subject, facts, plain, self._engine.activation(plain.data))
-        return [self._one(rule, case) for rule in held]
+        found = [self._one(rule, case) for rule in held]
+        verdicts = tuple([verdict for verdict, _ in found])
+        verdicts = self._verdicts.setdefault(verdicts, verdicts)
+        findings = tuple([each for _, findings in found for each in findings])
+        return Judged(subject, self._rules[subject.kind], verdicts), findings
 
-    def _one(self, held: Held, case: Case) -> Judgement:
+    def _one(self, held: Held, case: Case) -> _Found:
         if (held.guard and held.guard.shuts(case.plain.data)) or _finds_nothing(held.each, case):
-            return Judgement(held.rule, case.subject, Verdict.NOT_APPLICABLE)
+            return _SKIPPED
         try:
             result = self._result(held, case)
         except EvaluationError as error:
@@ -89,8 +98,8 @@ class Judge:
         if held.each is not None:
             return self._of_elements(held, case, result if isinstance(result, list) else [result])
         if result == FAIL:
-            return _judgement(held, case, [self._fail(held, case)])
-        return Judgement(held.rule, case.subject, Verdict.PASS if result == PASS else Verdict.NOT_APPLICABLE)
+            return _found([self._fail(held, case)])
+        return _PASSED if result == PASS else _SKIPPED
 
     def _result(self, held: Held, case: Case) -> int | list[int]:
         """What the engine says. It copies a list for every element that it adds to the result, so that a long
@@ -109,13 +118,13 @@ class Judge:
             codes += found
         return codes
 
-    def _without_answer(self, held: Held, case: Case, error: EvaluationError) -> Judgement:
+    def _without_answer(self, held: Held, case: Case, error: EvaluationError) -> _Found:
         """Element by element, where the list is known and is to be looked at; else unknown as a whole."""
         each = held.each
         listed = _elements(case.plain.data, each.words) if each is not None else None
         if each is None or listed is None or _errs(each.outer, case):
             why = _because(held, case, error)
-            return _judgement(held, case, [self._open(held, case, why)])
+            return _found([self._open(held, case, why)])
         codes = [self._code(held, each, case, index, item) for index, item in enumerate(listed)]
         return self._of_elements(held, case, codes)
 
@@ -127,7 +136,7 @@ class Judge:
             return OPEN
         return result if isinstance(result, int) else result[0]
 
-    def _of_elements(self, held: Held, case: Case, codes: Sequence[int]) -> Judgement:
+    def _of_elements(self, held: Held, case: Case, codes: Sequence[int]) -> _Found:
         """No element that breaks the rule is a pass, also of an empty list; unless nothing was looked at."""
         each = held.each
         if each is not None and (FAIL in codes or OPEN in codes):
@@ -139,9 +148,9 @@ class Judge:
                 for index, (code, element) in enumerate(zip(codes, seen, strict=True))
                 if code in (FAIL, OPEN)
             ]
-            return _judgement(held, case, found)
+            return _found(found)
         looked = PASS in codes or (not codes and each is not None and each.outer is not None)
-        return Judgement(held.rule, case.subject, Verdict.PASS if looked else Verdict.NOT_APPLICABLE)
+        return _PASSED if looked else _SKIPPED
 
     def _fail(self, held: Held, case: Case, element: Seen | None = None) -> Finding:
         look = self._look(held, case, element)
@@ -174,9 +183,9 @@ def _finding(
     )
 
 
-def _judgement(held: Held, case: Case, findings: Sequence[Finding]) -> Judgement:
+def _found(findings: Sequence[Finding]) -> _Found:
     fails = any(each.verdict is Verdict.FAIL for each in findings)
-    return Judgement(held.rule, case.subject, Verdict.FAIL if fails else Verdict.UNKNOWN, tuple(findings))
+    return Verdict.FAIL if fails else Verdict.UNKNOWN, tuple(findings)
 
 
 def _unknown(held: Held, case: Case, index: int | None) -> Unknown | None:

@@ -99,8 +99,8 @@ class SenderPart(_Part):
             Names,
             Meta(
                 description=(
-                    "Names that SPF includes for it; any one of them authorises it. An empty list: none of the "
-                    "catalogue's, as in a flattened record."
+                    "Names that SPF includes for it; any one of them authorises it. An empty list: none of "
+                    "the catalogue's, as in a flattened record."
                 ),
                 examples=[["_spf.salesforce.com"]],
             ),
@@ -122,8 +122,8 @@ class SenderPart(_Part):
             str | Names,
             Meta(
                 description=(
-                    "Its addresses: CIDR ranges, and names of address sets. SPF has to let all of them pass; where "
-                    "no include stands beside them, that is all it has to do."
+                    "Its addresses: CIDR ranges, and names of address sets. SPF has to let all of them "
+                    "pass; where no include stands beside them, that is all it has to do."
                 ),
                 examples=["datacentre", ["192.0.2.0/28"]],
             ),

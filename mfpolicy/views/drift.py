@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from mfpolicy.model.dns import Answer, Answers, Question, Record, Unknown
 from mfpolicy.model.findings import Drift
@@ -11,13 +11,19 @@ from mfpolicy.model.names import normal
 from mfpolicy.views.overlay import Overlay
 
 
-def drift(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Drift, ...]:
-    """The record sets that differ, where both sides are known; an alias is compared as the alias it is."""
+def compared(
+    head: Overlay, questions: Iterable[Question], answers: Answers
+) -> tuple[tuple[Drift, ...], tuple[Question, ...]]:
+    """The record sets that differ, where both sides are known (an alias is compared as the alias it is), and
+    those that cannot be compared, because live DNS was asked and did not answer."""
     if not answers.replies:
-        return ()
+        return (), ()
     live = _live(answers)
-    found = {drift: None for question in sorted(questions) for drift in _differing(head, live, question)}
-    return tuple(found)
+    found = dict.fromkeys(_compared(head, live, question) for question in sorted(questions))
+    return (
+        tuple(each for each in found if isinstance(each, Drift)),
+        tuple(each for each in found if isinstance(each, Question)),
+    )
 
 
 def apexes(head: Overlay, found: Iterable[Drift]) -> set[Question]:
@@ -25,33 +31,25 @@ def apexes(head: Overlay, found: Iterable[Drift]) -> set[Question]:
     return {_apex(head, each.name) for each in found if not each.live}
 
 
-def unseen(head: Overlay, questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
-    """The record sets that cannot be compared, because live DNS was asked and did not answer."""
-    if not answers.replies:
-        return ()
-    live = _live(answers)
-    known = (each for each in sorted(questions) if not isinstance(_at(head, each), Unknown))
-    return tuple(
-        each for each in known if isinstance(found := _at(live, each), Unknown) and not found.not_asked
-    )
-
-
 def _live(answers: Answers) -> Overlay:
     # What a recording with `otherwise` leaves out was not looked at.
     return Overlay((), Answers(answers.replies))
 
 
-def _differing(head: Overlay, live: Overlay, question: Question) -> Iterator[Drift]:
+def _compared(head: Overlay, live: Overlay, question: Question) -> Drift | Question | None:
+    """The drift of one record set, or the question itself where it stayed without an answer."""
     ours, theirs = _at(head, question), _at(live, question)
     if isinstance(ours, Unknown) or isinstance(theirs, Unknown):
-        return
+        asked = isinstance(theirs, Unknown) and not theirs.not_asked
+        return question if asked and not isinstance(ours, Unknown) else None
     proposed, answered = (tuple(sorted({_spelt(each) for each in side})) for side in (ours, theirs))
-    if proposed != answered:
-        place = next((each.place for each in ours if each.place), None)
-        types = {each.type for each in (*ours, *theirs)}
-        type = "CNAME" if types == {"CNAME"} else question.type
-        kept = _ttl(theirs) if theirs else _negative_ttl(live, _apex(head, question.name))
-        yield Drift(question.name, type, proposed, answered, place, kept)
+    if proposed == answered:
+        return None
+    place = next((each.place for each in ours if each.place), None)
+    types = {each.type for each in (*ours, *theirs)}
+    type = "CNAME" if types == {"CNAME"} else question.type
+    kept = _ttl(theirs) if theirs else _negative_ttl(live, _apex(head, question.name))
+    return Drift(question.name, type, proposed, answered, place, kept)
 
 
 def _ttl(records: Iterable[Record]) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from mfpolicy.cli.exits import Exit, exit_code
 from mfpolicy.model.dns import Reason, unknown
-from mfpolicy.model.findings import Finding, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Finding, Judged, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Rule, Severity
 
@@ -55,7 +55,7 @@ NOT_ASKED = finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED)
 def test_the_code_of_a_judged_run(
     findings: list[Finding], fail_on: Severity, allow_unknown: bool, expected: Exit
 ) -> None:
-    report = Report(judgements=(Judgement(RULE, SUBJECT, Verdict.PASS),), findings=tuple(findings))
+    report = Report(ledger=(Judged(SUBJECT, (RULE,), (Verdict.PASS,)),), findings=tuple(findings))
     assert exit_code(report, fail_on, allow_unknown) == expected
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfpolicy import __version__
-from mfpolicy.model.findings import Drift, Evidence, Finding, Input, Judgement, Report, Subject, Verdict
+from mfpolicy.model.findings import Drift, Evidence, Finding, Input, Judged, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Line, Pointer, Span
 from mfpolicy.model.rules import Example, Examples, Rule
@@ -54,9 +54,9 @@ FINDING = Finding(
 )
 WAIVED = msgspec.structs.replace(FINDING, subject=Subject("domain", "b.example"), waiver=WAIVER, place=None)
 REPORT = Report(
-    judgements=(
-        Judgement(RULE, Subject("domain", "b.example"), Verdict.FAIL, (WAIVED,)),
-        Judgement(RULE, SUBJECT, Verdict.FAIL, (FINDING,)),
+    ledger=(
+        Judged(Subject("domain", "b.example"), (RULE,), (Verdict.FAIL,)),
+        Judged(SUBJECT, (RULE,), (Verdict.FAIL,)),
     ),
     findings=(WAIVED, FINDING),
     rules=(RULE,),
@@ -159,9 +159,7 @@ def test_drift_and_what_made_a_run_incomplete_stand_beside_the_findings() -> Non
 
 
 def test_the_order_of_what_was_judged_does_not_change_a_byte() -> None:
-    turned = msgspec.structs.replace(
-        REPORT, findings=REPORT.findings[::-1], judgements=REPORT.judgements[::-1]
-    )
+    turned = msgspec.structs.replace(REPORT, findings=REPORT.findings[::-1], ledger=REPORT.ledger[::-1])
     assert render(turned, CONTROLS, TEXTS) == render(REPORT, CONTROLS, TEXTS)
 
 
@@ -205,8 +203,8 @@ def test_any_text_survives_as_printable_ascii(text: str) -> None:
 )
 def test_a_ledger_is_one_judgement_a_line_whatever_names_stand_in_it(odd: str) -> None:
     names = sorted([f"a{number:04}.example.org" for number in range(2500)] + [odd])
-    judged = tuple(Judgement(RULE, Subject("domain", name), Verdict.PASS) for name in names)
-    text = render(msgspec.structs.replace(REPORT, judgements=judged, findings=()), CONTROLS, TEXTS)
+    judged = tuple(Judged(Subject("domain", name), (RULE,), (Verdict.PASS,)) for name in names)
+    text = render(msgspec.structs.replace(REPORT, ledger=judged, findings=()), CONTROLS, TEXTS)
     entries = [
         {"rule": "SPF002", "slug": RULE.slug, "subject": {"kind": "domain", "name": name}, "verdict": "pass"}
         for name in names

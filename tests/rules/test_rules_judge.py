@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mfpolicy.model.dns import Reason, Unknown, unknown
-from mfpolicy.model.findings import Evidence, Subject, Verdict
+from mfpolicy.model.findings import Evidence, Finding, Judged, Subject, Verdict
 from mfpolicy.model.places import Line, Place, Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -53,8 +53,16 @@ def rule(**said: Any) -> Rule:
     return msgspec.structs.replace(made, place=Span("rule.yaml", 0, 0))
 
 
-def judge(shelf: Shelf, profile: Profile = BASELINE, **said: Any) -> Any:
-    return compile_rules([rule(**said)], VOCABULARY, profile, check=True).judge(NORTH, shelf)[0]
+class Judgement(msgspec.Struct, frozen=True):
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+
+def judge(shelf: Shelf, profile: Profile = BASELINE, **said: Any) -> Judgement:
+    """One rule on one shelf."""
+    row, findings = compile_rules([rule(**said)], VOCABULARY, profile, check=True).judge(NORTH, shelf)
+    assert row.subject == NORTH and len(row.rules) == len(row.verdicts) == 1
+    return Judgement(row.verdicts[0], findings)
 
 
 def faults(*rules: Rule, check: bool = True) -> str:
@@ -224,7 +232,7 @@ def test_a_condition_that_does_not_parse_is_refused_when_checked_and_else_when_j
 def test_a_rule_that_nothing_is_judged_by_is_never_compiled() -> None:
     broken = rule(**{"id": "LIB002", "slug": "x", "about": "book", "assert": "(", "message": "-"})
     held = compile_rules([rule(), broken], VOCABULARY, BASELINE)
-    assert [each.verdict for each in held.judge(NORTH, Shelf())] == [Verdict.PASS]
+    assert held.judge(NORTH, Shelf())[0].verdicts == (Verdict.PASS,)
 
 
 EACH = {
@@ -356,13 +364,15 @@ def test_a_profile_chooses_rules_severities_and_parameters(
     profile: Profile, said: Any, found: list[str] | None
 ) -> None:
     one = rule(params={"limit": 1}, **{"assert": "shelf.count <= params.limit"}, **said)
-    judged = compile_rules([one], VOCABULARY, profile).judge(NORTH, Shelf())
-    severities = [[each.severity for each in judgement.findings] for judgement in judged]
-    assert severities == ([] if found is None else [found])
+    row, findings = compile_rules([one], VOCABULARY, profile).judge(NORTH, Shelf())
+    assert (len(row.rules), [each.severity for each in findings]) == (found is not None, found or [])
 
 
 def test_a_subject_without_rules_has_no_judgements() -> None:
-    assert compile_rules([rule()], VOCABULARY, BASELINE).judge(Subject("book", "x"), Book("x")) == []
+    assert compile_rules([rule()], VOCABULARY, BASELINE).judge(Subject("book", "x"), Book("x")) == (
+        Judged(Subject("book", "x"), (), ()),
+        (),
+    )
 
 
 def test_a_hundred_rules_judge_a_thousand_subjects() -> None:
@@ -374,7 +384,7 @@ def test_a_hundred_rules_judge_a_thousand_subjects() -> None:
     held = compile_rules(many, VOCABULARY, BASELINE)
     shelf = Shelf(books=(Book("x"), Book("y")))
     start = time.perf_counter()
-    verdicts = {each.verdict for _ in range(1000) for each in held.judge(NORTH, shelf)}
+    verdicts = {each for _ in range(1000) for each in held.judge(NORTH, shelf)[0].verdicts}
     print(f"100 rules x 1,000 subjects: {time.perf_counter() - start:.2f} s")  # noqa: T201
     assert verdicts == {Verdict.PASS}
 

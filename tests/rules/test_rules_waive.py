@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfpolicy.model.findings import Finding, Judgement, Subject, Verdict
+from mfpolicy.model.findings import Finding, Judged, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.controls import control_verdicts, waived_controls
@@ -93,7 +93,7 @@ def test_an_expired_waiver_changes_nothing(rule: str, subject: str, days: int, o
 def test_a_control_has_the_worst_verdict_of_the_rules_that_serve_it(
     verdicts: list[Verdict], expected: str
 ) -> None:
-    ledger = [Judgement(RULE, NORTH, verdict) for verdict in verdicts]
+    ledger = [Judged(NORTH, (RULE,), (verdict,)) for verdict in verdicts]
     assert control_verdicts(ledger, []) == {"CIS": {"2": expected, "3": expected}, "ISO": {"A.1": expected}}
 
 

@@ -8,17 +8,18 @@ from zone_text import answers, zone
 from mfpolicy.model.dns import Question, Record, Zone
 from mfpolicy.model.findings import Drift
 from mfpolicy.model.places import Span
-from mfpolicy.views.drift import apexes, drift, unseen
+from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
 
 NAME = "contoso.com"
+ASKED = [Question("a.contoso.com", "TXT")]
 
 
 def of(ours: Zone, live: dict[str, str | list[str]], *asked: str) -> list[object]:
     """Type, proposed and live values of each drift between one zone and some replies."""
     known = answers(**live)
     questions = [Question(*each.split(" ")) for each in asked]
-    found = drift(Overlay((ours,), known), questions, known)
+    found, _ = compared(Overlay((ours,), known), questions, known)
     return [(each.type, list(each.proposed), list(each.live)) for each in found]
 
 
@@ -172,7 +173,7 @@ def test_an_unreadable_owner_is_not_known() -> None:
 def test_a_recording_that_is_closed_saw_only_what_it_lists() -> None:
     known = answers(closed=True)
     view = Overlay((zone(NAME, "a TXT x"),), known)
-    assert drift(view, [Question("a.contoso.com", "TXT")], known) == ()
+    assert compared(view, ASKED, known) == ((), ())
 
 
 def test_an_alias_asked_for_several_types_drifts_once() -> None:
@@ -185,17 +186,16 @@ def test_drift_points_at_the_record_of_the_repository() -> None:
     place = Span("zones/contoso.com.yaml", 5, 9)
     ours = Zone(NAME, (Record("a.contoso.com", "TXT", "x", place=place),))
     known = answers(**{"a.contoso.com TXT": ["y"]})
-    found = drift(Overlay((ours,), known), [Question("a.contoso.com", "TXT")], known)
+    found = compared(Overlay((ours,), known), ASKED, known)[0]
     assert found == (Drift("a.contoso.com", "TXT", ("TXT x",), ("TXT y",), place, 300),)
 
 
 def kept(**live: str | list[str]) -> int | None:
     """For how long resolvers may keep what live DNS says in place of one text."""
     known = answers(**live)
-    return drift(Overlay((zone("contoso.com", "a TXT x"),), known), ASKED, known)[0].kept
+    return compared(Overlay((zone("contoso.com", "a TXT x"),), known), ASKED, known)[0][0].kept
 
 
-ASKED = [Question("a.contoso.com", "TXT")]
 SOA = ["ns.example.org. h.example.org. 1 2 3 4 60"]
 
 
@@ -216,15 +216,15 @@ def test_the_soa_record_is_asked_only_where_something_is_not_there_yet() -> None
     for said, asked in (("NXDOMAIN", {Question("contoso.com", "SOA")}), (["y"], set())):
         known = answers(**{"a.contoso.com TXT": said})
         head = Overlay((zone("contoso.com", "a TXT x"),), known)
-        assert apexes(head, drift(head, ASKED, known)) == asked
+        assert apexes(head, compared(head, ASKED, known)[0]) == asked
 
 
 def test_what_live_dns_did_not_answer_is_not_compared() -> None:
     known = answers(**{"a.contoso.com TXT": "SERVFAIL"})
     head = Overlay((zone("contoso.com", "a TXT x"),), known)
-    assert (drift(head, ASKED, known), unseen(head, ASKED, known)) == ((), tuple(ASKED))
+    assert compared(head, ASKED, known) == ((), tuple(ASKED))
 
 
 def test_what_nobody_asked_is_not_missed() -> None:
     head = Overlay((zone("contoso.com", "a TXT x"),), answers())
-    assert unseen(head, ASKED, answers()) == ()
+    assert compared(head, ASKED, answers()) == ((), ())
