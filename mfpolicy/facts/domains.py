@@ -20,7 +20,7 @@ from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
 from mfpolicy.facts.undeclared import UndeclaredFacts, undeclared_facts
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
-from mfpolicy.model.names import labels
+from mfpolicy.model.names import is_doubled, labels
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import parse as parse_mx
 from mfpolicy.records.spf import is_spf
@@ -77,7 +77,9 @@ def _shown_by(book: ZoneBook) -> Iterator[tuple[str, Place | None]]:
             yield owner, place
         if any(is_spf(each.value) for each in node.get("TXT", ())) and not owner.startswith("_"):
             yield owner, place
-        yield from ((parent, place) for parent in _parents_of_policy(owner))
+        # Of a name that was meant to be another one nothing else is worth saying.
+        if not is_doubled(owner, book.zone.name):
+            yield from ((parent, place) for parent in _parents_of_policy(owner))
 
 
 def _takes_mail(value: str) -> bool:

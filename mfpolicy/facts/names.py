@@ -9,7 +9,7 @@ import msgspec
 
 from mfpolicy.facts.oddities import OddityFacts, named_after, oddities, targets
 from mfpolicy.model.dns import Record
-from mfpolicy.model.names import labels
+from mfpolicy.model.names import is_doubled, labels
 from mfpolicy.model.places import Place
 from mfpolicy.records import mx
 from mfpolicy.views.zones import Node, ZoneBook
@@ -91,7 +91,7 @@ def name_facts(book: ZoneBook, owner: str) -> NameFacts:
         types=tuple(sorted(node)),
         hidden_by=_hidden_by(book, owner),
         aliased=owner in targets(book),
-        doubled=_doubled(owner, book.zone.name),
+        doubled=is_doubled(owner, book.zone.name),
         obsolete_spf="SPF" in node,
         cname=_cname(node.get("CNAME", ()), tuple(sorted(node.keys() - {"CNAME"}))),
         texts=texts,
@@ -153,7 +153,3 @@ def _hidden_by(book: ZoneBook, owner: str) -> str:
     cut = book.cut_above(owner)
     served = {"NS", "DS", "A", "AAAA"}
     return cut if cut is not None and book.nodes[owner].keys() - served else ""
-
-
-def _doubled(owner: str, zone: str) -> bool:
-    return owner.endswith(f".{zone}.{zone}") or owner == f"{zone}.{zone}"

@@ -70,6 +70,11 @@ def is_within(name: str, ancestor: str) -> bool:
     return name.endswith("." + ancestor) and not _escaped_end(name[: -len(ancestor) - 1])
 
 
+def is_doubled(name: str, zone: str) -> bool:
+    """Whether a name repeats its zone's, as an absolute one does that is read as relative."""
+    return is_within(name, f"{zone}.{zone}")
+
+
 def join(owner: str, zone: str) -> str:
     """The absolute name of an owner relative to a zone; "" and "@" stand for the zone itself."""
     if owner in ("", "@"):

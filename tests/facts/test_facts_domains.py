@@ -44,6 +44,8 @@ def test_a_name_that_takes_part_in_mail_is_a_domain(record: tuple[str, str, str]
         ("example.net._report._dmarc.a.example.org", "TXT", "v=DMARC1"),
         ("_spf.example.org", "TXT", "v=spf1 ip4:192.0.2.0/24 -all"),
         ("*.example.org", "TXT", "v=spf1 -all"),
+        ("s1._domainkey.example.org.example.org", "CNAME", "s1.example.net."),
+        ("_dmarc.a.example.org.example.org", "TXT", "v=DMARC1; p=none"),
     ],
 )
 def test_other_names_are_no_domains(record: tuple[str, str, str]) -> None:
