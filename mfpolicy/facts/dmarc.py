@@ -188,7 +188,7 @@ def _unaligned(
     found: DmarcResult, senders: Sequence[Sender], today: datetime.date, missing: Unknown | None
 ) -> tuple[UnalignedFacts, ...] | Unknown:
     """The senders that are not known to sign; whether SPF aligns may hang on the record."""
-    unsure = [each for each in senders if not _signs(each) and not _is_over(each, today)]
+    unsure = [each for each in senders if not _signs(each) and not each.is_over(today)]
     if not unsure or missing:
         return missing if unsure and missing else ()
     return tuple(_without_spf(found, unsure))
@@ -207,7 +207,3 @@ def _without_spf(found: DmarcResult, senders: Sequence[Sender]) -> Iterator[Unal
 def _signs(sender: Sender) -> bool:
     """Whether it is known that a signature of the domain can stand on its mail."""
     return bool(sender.selectors or sender.usual) or "dkim" in (sender.aligns or ())
-
-
-def _is_over(sender: Sender, today: datetime.date) -> bool:
-    return sender.until is not None and sender.until < today

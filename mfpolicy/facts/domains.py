@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.authorisation import Authorisation
 from mfpolicy.facts.bimi import BimiFacts, bimi_facts
 from mfpolicy.facts.dane import DaneFacts, dane_facts
 from mfpolicy.facts.declared import Declared
@@ -17,7 +18,7 @@ from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.senders import SenderFacts, sender_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
-from mfpolicy.facts.undeclared import UndeclaredFacts, undeclared_facts
+from mfpolicy.facts.undeclared import UndeclaredFacts, Unexplained, undeclared_facts
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import is_doubled, labels
@@ -114,6 +115,16 @@ class Asked(msgspec.Struct, frozen=True):
         """Who is declared to send as it."""
         return self.declared.senders(self.name)
 
+    @property
+    def unexplained(self) -> Unexplained:
+        """What no declaration explains in its SPF record."""
+        declared = self.declared
+        return Unexplained(self.senders or (), declared.services, declared.ranges, declared.is_ours)
+
+    def authorisation(self, spf: SpfStudy) -> Authorisation:
+        """Its SPF record as it lets its senders pass."""
+        return Authorisation(spf, self.name, self.unexplained.is_loose)
+
 
 def sections(asked: Asked) -> dict[str, Look]:
     """The parts of a domain's facts that rest on DNS, by field; each can be looked at by itself."""
@@ -129,10 +140,10 @@ def sections(asked: Asked) -> dict[str, Look]:
         "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
         "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi, asked.bimi),
         "senders": lambda view, spf: sender_facts(
-            spf.study(name), asked.senders, declared.services, declared.today
+            asked.authorisation(spf), asked.senders, declared.services, declared.today
         ),
         "undeclared": lambda view, spf: undeclared_facts(
-            spf.study(name), asked.senders, declared.services, declared.ranges, declared.is_ours
+            asked.authorisation(spf), asked.senders, asked.unexplained, declared.today
         ),
     }
 
@@ -144,6 +155,7 @@ def looks(asked: Asked) -> tuple[Look, ...]:
     return (
         whole["mx"],
         lambda view, spf: spf_open(spf, name),
+        lambda view, spf: asked.authorisation(spf).waits(asked.senders or (), asked.declared.today),
         *(whole[each] for each in ("dmarc", "mta_sts", "tls_rpt", "dane", "bimi")),
     )
 

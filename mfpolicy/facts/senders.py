@@ -9,8 +9,9 @@ from functools import lru_cache
 
 import msgspec
 
-from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
+from mfpolicy.evaluate.spf_sets import AddressSets
 from mfpolicy.evaluate.spf_tree import SpfTree
+from mfpolicy.facts.authorisation import Authorisation, is_direct, needed_includes
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import is_within
@@ -25,11 +26,11 @@ class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
     `known` is whether anything is known of it, `hint` a likely name if not. `includes` are the names of which
-    SPF has to include one, none where the service uses a return path of
-    its own; `include` is the first of them, `included` whether it does. `missing` are its addresses that SPF
-    does not let pass. `signs` is yes or no where it is known whether it signs with DKIM, else empty. `ended`:
-    its last day (`until`) is over; `still` names what of the record lets an ended one pass all the same.
-    `days_left` counts to `until`, and is 0 where there is none.
+    SPF has to include one, none where the service uses a return path of its own; `include` is the first of
+    them. `included` is whether it does, or whether it lets pass all that the record at one of them does.
+    `missing` are its addresses that SPF does not let pass. `signs` is yes or no where it is known whether it
+    signs with DKIM, else empty. `ended`: its last day (`until`) is over; `still` names what of the record
+    lets an ended one pass all the same. `days_left` counts to `until`, and is 0 where there is none.
     """
 
     name: str
@@ -53,18 +54,16 @@ class SenderFacts(msgspec.Struct, frozen=True):
 
 
 def sender_facts(
-    tree: SpfTree, said: Sequence[Sender] | None, known: Mapping[str, Sender], today: datetime.date
+    spf: Authorisation, said: Sequence[Sender] | None, known: Mapping[str, Sender], today: datetime.date
 ) -> tuple[SenderFacts, ...]:
     """The facts of every declared sender, against one SPF record."""
     found = said or ()
-    sets = address_sets(tree) if any(_addresses(each) for each in found) else None
-    current = [each for each in found if each.until is None or each.until >= today]
-    return tuple(_sender(tree, sets, each, known, current, today) for each in found)
+    current = [each for each in found if not each.is_over(today)]
+    return tuple(_sender(spf, each, known, current, today) for each in found)
 
 
 def _sender(
-    tree: SpfTree,
-    sets: AddressSets | None,
+    spf: Authorisation,
     sender: Sender,
     services: Mapping[str, Sender],
     current: Sequence[Sender],
@@ -72,6 +71,7 @@ def _sender(
 ) -> SenderFacts:
     known = sender.name in services or bool(sender.addresses)
     ended = sender not in current
+    includes = needed_includes(sender)
     return SenderFacts(
         name=sender.name,
         title=sender.title or sender.name,
@@ -79,29 +79,23 @@ def _sender(
         hint="" if known else meant(sender.name, services),
         owner=sender.owner,
         critical=sender.critical,
-        include=next(iter(_includes(sender)), ""),
-        includes=_includes(sender),
-        included=True if ended or not _includes(sender) else _reached(tree, _includes(sender)),
-        missing=() if ended else _missing(tree, sets, sender),
+        include=next(iter(includes), ""),
+        includes=includes,
+        included=True if ended or not includes else spf.passes(includes),
+        missing=() if ended else _missing(spf, sender),
         signs=_signs(sender),
         dated=sender.until is not None,
         until=sender.until.isoformat() if sender.until else "",
         ended=ended,
         days_left=(sender.until - today).days if sender.until else 0,
-        still=_still(tree, sets, sender, current) if ended else (),
+        still=_still(spf, sender, current) if ended else (),
         shared=sender.shared is True,
         place=sender.place,
     )
 
 
-def _includes(sender: Sender) -> tuple[str, ...]:
-    """What has to stand in SPF of this very domain: a return path of the service's own needs nothing here."""
-    needed = sender.envelope == "customer" and not sender.by_address and _is_direct(sender)
-    return sender.includes if needed else ()
-
-
 def _addresses(sender: Sender) -> tuple[Network, ...]:
-    return tuple(map(network_of, sender.addresses)) if _is_direct(sender) else ()
+    return tuple(map(network_of, sender.addresses)) if is_direct(sender) else ()
 
 
 @lru_cache(maxsize=8192)
@@ -110,42 +104,20 @@ def network_of(text: str) -> Network:
     return ipaddress.ip_network(text)
 
 
-def _is_direct(sender: Sender) -> bool:
-    return sender.via in (None, "direct")
-
-
 def _signs(sender: Sender) -> str:
     if sender.selectors or "dkim" in (sender.aligns or ()):
         return "yes"
-    own = bool(sender.addresses) and _is_direct(sender)
+    own = bool(sender.addresses) and is_direct(sender)
     return "no" if own or sender.aligns is not None else ""
 
 
-def _reached(tree: SpfTree, includes: tuple[str, ...]) -> bool | Unknown:
-    """Whether the record gets to one of these names."""
-    if isinstance(tree.present, Unknown):
-        return tree.present
-    reached = set(_targets(tree))
-    if any(each in reached for each in includes):
-        return True
-    return tree.unknown if tree.unknown is not None else False
-
-
-def _targets(tree: SpfTree) -> Iterator[str]:
-    for node in tree.terms:
-        if node.term.name not in ("include", "redirect") or getattr(node.term, "qualifier", "+") != "+":
-            continue
-        yield node.target
-        if node.child is not None:
-            yield from _targets(node.child)
-
-
-def _missing(tree: SpfTree, sets: AddressSets | None, sender: Sender) -> tuple[str, ...] | Unknown:
+def _missing(spf: Authorisation, sender: Sender) -> tuple[str, ...] | Unknown:
     """The declared ranges that the record does not let pass in whole. What a permerror takes is not among
     them: its cause is a finding of its own."""
+    tree = spf.tree
     if isinstance(tree.present, Unknown):
         return tree.present if sender.addresses else ()
-    results = [(network, results_of(sets, network)) for network in _addresses(sender)] if sets else []
+    results = [(network, results_of(spf.sets, network)) for network in _addresses(sender)]
     lost = tuple(str(network) for network, found in results if found & _SHUT_OUT)
     unsure = any(found & {"unknown", "temperror"} for _, found in results)
     # A range that some part of is certainly shut out is missing, whatever the rest turns out to be.
@@ -159,21 +131,20 @@ def results_of(sets: AddressSets, network: Network) -> set[str]:
     return {each.result for each in intervals if each.low <= high and low <= each.high}
 
 
-def _still(
-    tree: SpfTree, sets: AddressSets | None, sender: Sender, current: Sequence[Sender]
-) -> tuple[str, ...] | Unknown:
+def _still(spf: Authorisation, sender: Sender, current: Sequence[Sender]) -> tuple[str, ...] | Unknown:
     """What still lets a sender pass whose time is over, and is not there for a `current` one."""
+    tree = spf.tree
     if isinstance(tree.present, Unknown):
         return tree.present
     wide = [network for each in current for network in _addresses(each)]
     ranges = [
         str(each)
         for each in _addresses(sender)
-        if sets and "pass" in results_of(sets, each) and not any(is_in(each, other) for other in wide)
+        if "pass" in results_of(spf.sets, each) and not any(is_in(each, other) for other in wide)
     ]
     needed = {name for each in current for name in each.includes}
     own = set(_own_targets(tree, tree.name)) - needed
-    return (*ranges, *(each for each in _includes(sender) if each in own))
+    return (*ranges, *(each for each in needed_includes(sender) if each in own))
 
 
 def _own_targets(tree: SpfTree, domain: str) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _claims(declared: Declared) -> Iterator[tuple[str, Claim]]:
     """The selectors of declared senders, and those that a domain declares for itself."""
     for domain in declared.names:
         for sender in declared.senders(domain) or ():
-            ended = sender.until is not None and sender.until < declared.today
+            ended = sender.is_over(declared.today)
             for label in sender.selectors:
                 place = sender.place or _place(declared, domain)
                 yield _owner(label, domain), Claim(sender.title or sender.name, ended, place)

@@ -159,6 +159,10 @@ class Sender(msgspec.Struct, frozen=True):
     critical: bool = False
     place: Place | None = None
 
+    def is_over(self, today: datetime.date) -> bool:
+        """Whether its last day has passed."""
+        return self.until is not None and self.until < today
+
 
 class Waiver(msgspec.Struct, frozen=True):
     """An accepted deviation. `problems` says in words what the entry lacks; such a waiver waives nothing."""

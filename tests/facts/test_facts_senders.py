@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.authorisation import Authorisation
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.senders import network_of, sender_facts
-from mfpolicy.facts.undeclared import undeclared_facts
+from mfpolicy.facts.undeclared import Unexplained, undeclared_facts
 from mfpolicy.model.dns import Answers, Question, Reply, Unknown
 from mfpolicy.model.intent import AddressSet, DomainIntent, Group, Intent, Paths, Sender
 from mfpolicy.views.overlay import Overlay
@@ -24,10 +25,16 @@ NEWS = Sender("news", "News", includes=("spf.news.example",), envelope="own")
 SERVICES = {each.name: each for each in (POST, NEWS)}
 
 
-def tree(record: str, **others: str) -> SpfTree:
+def spf(record: str, **others: str) -> Authorisation:
+    """The record of example.org in a small world, where no sender is explained by anything but its name."""
     texts = {NAME: record, **{name.replace("__", "."): text for name, text in others.items()}}
     replies = {Question(name, "TXT"): Reply("NOERROR", 300, (text,)) for name, text in texts.items()}
-    return SpfStudy(Overlay((), Answers(replies, closed="OPEN" not in record))).study(NAME)
+    study = SpfStudy(Overlay((), Answers(replies, closed="OPEN" not in f"{texts}")))
+    return Authorisation(study, NAME, unexplained(POST).is_loose)
+
+
+def unexplained(*senders: Sender) -> Unexplained:
+    return Unexplained(senders, SERVICES, (network_of("192.0.2.0/24"),), lambda name: name.endswith("org"))
 
 
 def app(*addresses: str, **more: object) -> Sender:
@@ -51,14 +58,14 @@ def app(*addresses: str, **more: object) -> Sender:
     ],
 )
 def test_what_a_sender_needs_of_spf(record: str, sender: Sender, expected: tuple[object, ...]) -> None:
-    found = sender_facts(tree(record, spf__post__example="v=spf1 -all"), (sender,), SERVICES, TODAY)[0]
+    found = sender_facts(spf(record, spf__post__example="v=spf1 -all"), (sender,), SERVICES, TODAY)[0]
     assert (found.included, found.missing) == expected
 
 
 def test_what_an_open_include_may_hold_is_unknown_unless_the_rest_decides() -> None:
-    open_tree = tree("v=spf1 -ip4:192.0.2.1 include:OPEN.example -all")
+    open_record = spf("v=spf1 -ip4:192.0.2.1 include:OPEN.example -all")
     shut, other = (
-        sender_facts(open_tree, (app(each),), SERVICES, TODAY)[0].missing
+        sender_facts(open_record, (app(each),), SERVICES, TODAY)[0].missing
         for each in ("192.0.2.1/32", "198.51.100.1/32")
     )
     assert shut == ("192.0.2.1/32",)
@@ -77,7 +84,7 @@ def test_what_an_open_include_may_hold_is_unknown_unless_the_rest_decides() -> N
     ],
 )
 def test_whether_a_sender_signs(sender: Sender, signs: str) -> None:
-    assert sender_facts(tree("v=spf1 -all"), (sender,), SERVICES, TODAY)[0].signs == signs
+    assert sender_facts(spf("v=spf1 -all"), (sender,), SERVICES, TODAY)[0].signs == signs
 
 
 def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
@@ -85,7 +92,7 @@ def test_a_sender_whose_time_is_over_is_told_what_still_lets_it_pass() -> None:
     over = Sender(
         "x", includes=POST.includes, envelope="customer", addresses=("192.0.2.0/28",), until=YESTERDAY
     )
-    found = sender_facts(tree(record, spf__post__example="v=spf1 -all"), (over,), SERVICES, TODAY)[0]
+    found = sender_facts(spf(record, spf__post__example="v=spf1 -all"), (over,), SERVICES, TODAY)[0]
     assert (found.ended, found.still) == (True, ("192.0.2.0/28", "spf.post.example"))
 
 
@@ -100,7 +107,7 @@ def test_what_a_sender_in_use_needs_is_not_held_against_an_ended_one() -> None:
     )
     used = Sender("new", addresses=("192.0.2.0/24",), includes=("spf.post.example",), envelope="customer")
     others = {"spf__post__example": "v=spf1 -all", "spf__news__example": "v=spf1 -all"}
-    found = sender_facts(tree(record, own__example__org=own, **others), (over, used), SERVICES, TODAY)[0]
+    found = sender_facts(spf(record, own__example__org=own, **others), (over, used), SERVICES, TODAY)[0]
     assert found.still == ("spf.news.example",)
 
 
@@ -127,19 +134,53 @@ def test_who_passes_undeclared(record: str, expected: list[str]) -> None:
         "spf__news__example": "v=spf1 -all",
         "spf__post__example": "v=spf1 ip4:198.51.100.0/24 -all",
     }
-    found = undeclared_facts(
-        tree(record, **others),
-        (POST,),
-        SERVICES,
-        (network_of("192.0.2.0/24"),),
-        lambda name: name.endswith("org"),
-    )
+    found = undeclared_facts(spf(record, **others), (POST,), unexplained(POST), TODAY)
     assert not isinstance(found, Unknown)
     assert [each.words for each in found] == expected
 
 
+FLAT = {"spf__post__example": "v=spf1 ip4:198.51.100.0/24 -all"}
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ("v=spf1 ip4:198.51.100.0/25 ip4:198.51.100.128/25 -all", []),
+        ("v=spf1 include:flat.example -all", []),
+        ("v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.1 -all", ["ip4:203.0.113.1"]),
+        ("v=spf1 ip4:198.51.100.0/25 -all", ["ip4:198.51.100.0/25"]),
+        ("v=spf1 ip4:198.51.100.0/24 include:spf.news.example -all", ["include:spf.news.example (News)"]),
+    ],
+)
+def test_who_is_listed_in_place_of_an_include_is_declared(record: str, expected: list[str]) -> None:
+    """The hosted record also holds a range of the intent, which needs no explanation."""
+    others = {**FLAT, "flat__example": "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.0/26 -all"}
+    found = undeclared_facts(spf(record, **others), (POST,), unexplained(POST), TODAY)
+    assert not isinstance(found, Unknown)
+    assert [each.words for each in found] == expected
+    assert all(each.foreign is True for each in found)
+
+
+def test_an_unseen_sender_may_be_what_nobody_explains_but_not_a_known_service() -> None:
+    record = "v=spf1 ip4:203.0.113.1 include:spf.news.example -all"
+    others = {"spf__post__example": "v=spf1 redirect=OPEN.example", "spf__news__example": "v=spf1 -all"}
+    seen = spf(record, **others)
+    found = undeclared_facts(seen, (POST,), unexplained(POST), TODAY)
+    assert not isinstance(found, Unknown)
+    assert [isinstance(each.foreign, Unknown) for each in found] == [True, False]
+    assert isinstance(sender_facts(seen, (POST,), SERVICES, TODAY)[0].included, Unknown)
+    assert isinstance(seen.waits((POST,), TODAY), Unknown)
+
+
+def test_where_nothing_is_loose_no_sender_is_looked_for() -> None:
+    others = {"spf__post__example": "v=spf1 redirect=OPEN.example", "spf__news__example": "v=spf1 -all"}
+    seen = spf("v=spf1 ip4:192.0.2.1 include:spf.news.example -all", **others)
+    assert seen.waits((POST,), TODAY) is None
+    assert sender_facts(seen, (POST,), SERVICES, TODAY)[0].included is False
+
+
 def test_where_nobody_declares_senders_none_is_undeclared() -> None:
-    assert undeclared_facts(tree("v=spf1 include:spf.news.example -all"), None, SERVICES, (), bool) == ()
+    assert undeclared_facts(spf("v=spf1 include:spf.news.example -all"), None, unexplained(), TODAY) == ()
 
 
 def declared(*domains: DomainIntent, shown: tuple[str, ...] = (), **more: object) -> Declared:

@@ -14,11 +14,14 @@ from mfpolicy.model.dns import POLICY, Answers, PolicyFile, Question, Reply
 from mfpolicy.model.intent import BimiIntent, DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.views.overlay import Overlay
 
-SENDERS = {"post": Sender("post", includes=("spf.example.net",), selectors=("s1",))}
+SENDERS = {
+    "post": Sender("post", includes=("spf.example.net",), selectors=("s1",)),
+    "lost": Sender("lost", includes=("lost.example.net",), envelope="customer"),
+}
 LOGO = BimiIntent(logo="https://example.org/logo.svg")
 INTENT = Intent(
     domains=(
-        DomainIntent("a.example.org", senders=("post",), dane=True, bimi=LOGO),
+        DomainIntent("a.example.org", senders=("post", "lost"), dane=True, bimi=LOGO),
         DomainIntent("b.example.org", mail="receive"),
         DomainIntent("b.example.com", dmarc=DmarcIntent("reject", rua=("mailto:d@b.example.com",))),
     )
@@ -43,6 +46,8 @@ WORLD = {
     "_dmarc.b.example.org TXT": None,
     "_mta-sts.b.example.org TXT": None,
     "gone.example.net A": None,
+    "lost.example.net TXT": ("v=spf1 redirect=_spf.lost.example.net",),
+    "_spf.lost.example.net TXT": ("v=spf1 ip4:198.51.100.0/24 -all",),
     "_dmarc.a.example.org TXT": None,
     "_dmarc.example.org TXT": ("v=DMARC1; p=reject; np=none; rua=mailto:d@example.org",),
     "_dmarc.org TXT": None,
