@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +20,7 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.questions import settle
-from mfpolicy.facts.subjects import published, studies
+from mfpolicy.facts.subjects import Study, published, studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.call import Check, Live
@@ -196,25 +196,11 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
 def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[str] = ()) -> Report:
     """Facts, rules, waivers: the same for a run and for an example."""
     view = view_of(estate)
-    ledger: list[Judged] = []
-    findings: list[Finding] = []
-    seen: dict[Subject, msgspec.Struct] = {}
-    absent = [name for name in names if view.exists(name) is False]
-    names = [name for name in names if name not in absent]
+    there, absent = _there(view, names)
     declared = declared_of(estate, view, today)
-    for number, study in enumerate(studies(view.books, declared, estate.faults, names)):
-        # What one domain was worked out from helps few others, and takes memory.
-        if number % 1000 == 0:
-            view.forget()
-            spf = SpfStudy(view)
-        facts = study.facts(view, spf)
-        if names:
-            seen[study.subject] = facts
-        if study.counts(facts):
-            said, found = judge.judge(study.subject, facts)
-            ledger.append(said)
-            findings += found
-    findings, used = apply_waivers(findings, estate.intent.waivers, today)
+    every = studies(view.books, declared, estate.faults, there)
+    ledger, found, seen = _judgements(_studied(view, every), judge, keep=bool(there))
+    findings, used = apply_waivers(found, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
     drift, uncompared = compared(view, _of_zones(view), estate.answers)
     return Report(
@@ -226,14 +212,45 @@ def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[s
         records=sum(len(zone.records) for zone in estate.zones),
         drift=drift,
         uncompared=uncompared,
-        portraits=tuple(portraits(names, seen, estate.senders)),
+        portraits=tuple(portraits(there, seen, estate.senders)),
         declared=_declarations(declared, findings),
-        notes=(
-            *estate.notes,
-            *(f"{name} does not exist in DNS, and no file here has that name" for name in absent),
-        ),
+        notes=(*estate.notes, *absent),
         today=today.isoformat(),
     )
+
+
+def _there(view: Overlay, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names of a call that may exist, and a sentence for each that does not."""
+    absent = [name for name in names if view.exists(name) is False]
+    sentences = [f"{name} does not exist in DNS, and no file here has that name" for name in absent]
+    return [name for name in names if name not in absent], sentences
+
+
+def _studied(view: Overlay, studies: Iterable[Study]) -> Iterator[tuple[Study, msgspec.Struct]]:
+    """Every subject with its facts. What one domain was worked out from helps few others, and takes memory:
+    it is forgotten from time to time."""
+    for number, study in enumerate(studies):
+        if number % 1000 == 0:
+            view.forget()
+            spf = SpfStudy(view)
+        yield study, study.facts(view, spf)
+
+
+def _judgements(
+    studied: Iterable[tuple[Study, msgspec.Struct]], judge: Judge, keep: bool
+) -> tuple[list[Judged], list[Finding], dict[Subject, msgspec.Struct]]:
+    """What the rules say of all that counts, and the facts of everything if they are to be kept."""
+    ledger: list[Judged] = []
+    findings: list[Finding] = []
+    seen: dict[Subject, msgspec.Struct] = {}
+    for study, facts in studied:
+        if keep:
+            seen[study.subject] = facts
+        if study.counts(facts):
+            said, found = judge.judge(study.subject, facts)
+            ledger.append(said)
+            findings += found
+    return ledger, findings, seen
 
 
 def judge_waivers(
