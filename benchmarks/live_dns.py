@@ -21,8 +21,9 @@ import msgspec
 from benchmarks import contenders, namespace
 from benchmarks.delay import delaying
 from benchmarks.floor import Shape, floor
-from benchmarks.measure import ROOT, Failed, Run, TooSlow, median, run
+from benchmarks.measure import ROOT, Run, median, run
 from benchmarks.nsd import INSTALL, NSD, Address, Server, serving
+from benchmarks.page import publish
 from benchmarks.table import Row, comparison, growth, machine, name_servers
 
 DELAY = 20
@@ -52,15 +53,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     if not namespace.is_inside() and namespace.available():
         return namespace.again("benchmarks.live_dns", arguments)
-    try:
-        text = _shown(report(plan(options), _command(arguments)))
-    except (Failed, TooSlow) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    if options.write:
-        _RESULTS.parent.mkdir(exist_ok=True)
-        _RESULTS.write_text(text)
-    return 0
+    kept = _RESULTS if options.write else None
+    return publish(report(plan(options), _command(arguments)), kept)
 
 
 def plan(options: argparse.Namespace) -> Plan:
@@ -135,16 +129,6 @@ def world(count: int) -> Iterator[tuple[Server, Address, Address]]:
         server = stack.enter_context(serving(folder, *near))
         stack.enter_context(delaying(far, near, DELAY))
         yield server, near, far
-
-
-def _shown(paragraphs: Iterator[str]) -> str:
-    """The page, each paragraph printed once it is known: a long run shows what it has."""
-    text = ""
-    for paragraph in paragraphs:
-        sys.stdout.write(f"{paragraph}\n")
-        sys.stdout.flush()
-        text += f"{paragraph}\n"
-    return text
 
 
 def _floor_line(shape: Shape, ours: Run) -> str:

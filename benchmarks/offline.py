@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.judging import Judged
-from benchmarks.measure import ROOT, Failed, Run, TooSlow, median, run
+from benchmarks.measure import ROOT, Run, median, run
 from benchmarks.offline_estates import write_small
+from benchmarks.page import publish
 from benchmarks.table import machine, markdown
 
 TODAY = "2026-11-23"
@@ -51,16 +52,10 @@ class Plan(msgspec.Struct, frozen=True):
 def main(arguments: Sequence[str]) -> int:
     """Measure, print Markdown."""
     options = _options(arguments)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            text = _shown(report(plan(options), Path(folder), _command(arguments, options.corpus)))
-    except (Failed, TooSlow) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    if options.write:
-        _RESULTS.parent.mkdir(exist_ok=True)
-        _RESULTS.write_text(text)
-    return 0
+    kept = _RESULTS if options.write else None
+    with tempfile.TemporaryDirectory() as folder:
+        page = report(plan(options), Path(folder), _command(arguments, options.corpus))
+        return publish(page, kept)
 
 
 def plan(options: argparse.Namespace) -> Plan:
@@ -195,16 +190,6 @@ def _figures(found: Run) -> tuple[str, str, str]:
 
 def _times(wall: float, peer: float) -> str:
     return f"{wall / peer:.2f}" if peer else ""
-
-
-def _shown(paragraphs: Iterator[str]) -> str:
-    """The page, each paragraph printed once it is known."""
-    text = ""
-    for paragraph in paragraphs:
-        sys.stdout.write(f"{paragraph}\n")
-        sys.stdout.flush()
-        text += f"{paragraph}\n"
-    return text
 
 
 def _command(arguments: Sequence[str], corpus: str) -> str:
