@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mfpolicy.evaluate.spf_cover import covers, passing
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
-from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
+from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree, walk
 from mfpolicy.model.dns import Unknown, joined
 from mfpolicy.model.intent import Sender
 
@@ -61,7 +61,7 @@ class Authorisation:
     def _lists(self, names: Sequence[str]) -> bool | Unknown:
         others = [self._study.study(name) for name in names]
         own = passing((self.tree,))
-        if any(covers(own, passing((each,))) for each in others if each.unknown is None):
+        if any(covers(own, passing((each,))) for each in others if _is_list(each)):
             return True
         unknowns = [each.unknown for each in others if each.unknown is not None]
         return joined(unknowns) if unknowns else False
@@ -71,6 +71,11 @@ class Authorisation:
             includes = needed_includes(each)
             if includes and not each.is_over(today) and self._includes(includes) is False:
                 yield includes
+
+
+def _is_list(tree: SpfTree) -> bool:
+    """Whether addresses say all that a record lets pass: one with macros cannot be flattened."""
+    return tree.unknown is None and not any(node.opaque for _, node in walk(tree))
 
 
 def needed_includes(sender: Sender) -> tuple[str, ...]:
