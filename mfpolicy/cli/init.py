@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 import msgspec
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, name_of, zones_option
+from mfpolicy.cli.options import call_of, name_of, repository_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
+from mfpolicy.collect.files import Files
 from mfpolicy.drafting import draft
 from mfpolicy.model.call import Live
 from mfpolicy.model.intent import ZoneSource
@@ -66,10 +68,18 @@ def command(
         show(text)
     else:
         save(output, text)
-        print(
-            f"{output}: {len(text.splitlines()):,} lines; read it, then say mfpolicy check", file=sys.stderr
-        )
+        print(f"{output}: {len(text.splitlines()):,} lines; {_next(output, call.zones)}", file=sys.stderr)
     return Exit.CLEAN
+
+
+def _next(output: str, sources: Sequence[ZoneSource]) -> str:
+    """What to do with a draft. No file may lead a run out of its repository, nor may this one."""
+    folder = repository_of(output)
+    outside = [each.path for each in sources if not Files(folder).inside(os.path.abspath(each.path))]
+    if not outside:
+        return "read it, then say mfpolicy check"
+    where = "write it beside that, or keep both in one git repository"
+    return f"check does not read {outside[0]} from there: {where}"
 
 
 def _seen_from(source: ZoneSource, output: str) -> ZoneSource:

@@ -81,7 +81,7 @@ def call_of(
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
         base=os.getcwd(),
-        roots=tuple(dict.fromkeys(_repository(each) for each in (*named, answers, own_profile) if each)),
+        roots=tuple(dict.fromkeys(repository_of(each) for each in (*named, answers, own_profile) if each)),
         intent=intent,
         names=names,
         zones=sources,
@@ -129,7 +129,7 @@ def _zone_path(text: str) -> ZoneSource:
     return ZoneSource(format, path)
 
 
-def _repository(path: str) -> str:
+def repository_of(path: str) -> str:
     """The nearest folder above that git keeps; without one, the folder that holds what was named."""
     start = os.path.dirname(os.path.realpath(path))
     folder = start

@@ -112,7 +112,7 @@ def zones_of(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Z
             raise Unusable(
                 f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}{hint}"
             )
-        found = read_zones(source.format, source.path, files)
+        found = read_zones(source.format, source.path, files, source.place)
         zones += found.zones
         faults += found.faults
     return tuple(zones), tuple(faults)

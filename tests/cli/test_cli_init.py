@@ -44,6 +44,16 @@ def test_a_file_is_written_once_and_named_zones_are_seen_from_it(call: Call, tmp
     assert (tmp_path / "ours" / "mailflow.yaml").read_text() == text
 
 
+def test_a_draft_that_check_could_not_follow_says_so(call: Call, tmp_path: Path) -> None:
+    (tmp_path / ".git").rmdir()
+    written = call({**FILES, "ours/notes.txt": ""}, "init", *ZONES, "-o", "ours/mailflow.yaml")
+    assert written.code == 0
+    assert "check does not read zones from there: write it beside that" in written.err
+    checked = call({}, "check", "ours", "--dns", "offline")
+    assert checked.code == 1
+    assert "zones lies outside the repository, so it is not read\n --> ours/mailflow.yaml:5:31" in checked.out
+
+
 def test_names_are_drafted_from_a_recording(call: Call) -> None:
     shut = {"example.org MX": ["0 ."], "example.org TXT": ["v=spf1 -all"]}
     recorded = answers(shut | {"_dmarc.example.org TXT": ["v=DMARC1; p=reject"]})

@@ -11,7 +11,7 @@ import msgspec
 
 from mfpolicy.model.dns import Zone
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.places import Span
+from mfpolicy.model.places import Place, Span
 
 
 class SourceFiles(Protocol):
@@ -47,9 +47,10 @@ FORMATS = tuple(
 )
 
 
-def read_zones(format: str, path: str, files: SourceFiles) -> ZoneSet:
-    """The zones at a path, as the module of that format reads them. Never raises for what a file holds."""
-    place = Span(path, 0, 0)
+def read_zones(format: str, path: str, files: SourceFiles, named: Place | None = None) -> ZoneSet:
+    """The zones at a path, as the module of that format reads them; `named` is where an intent names it.
+    Never raises for what a file holds."""
+    place = named or Span(path, 0, 0)
     if format not in FORMATS:
         known = ", ".join(FORMATS)
         return ZoneSet(
@@ -57,7 +58,9 @@ def read_zones(format: str, path: str, files: SourceFiles) -> ZoneSet:
         )
     if not files.inside(path):
         return ZoneSet(
-            faults=(Fault("unreadable-file", "lies outside the repository, so it is not read", place),)
+            faults=(
+                Fault("unreadable-file", f"{path} lies outside the repository, so it is not read", place),
+            )
         )
     module = importlib.import_module(f"{__name__}.{format.replace('-', '_')}")
     read: Callable[[str, SourceFiles], ZoneSet] = module.read
