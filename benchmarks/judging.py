@@ -30,7 +30,7 @@ from mfpolicy.pipeline import shipped
 from mfpolicy.rules.compile import compile_rules
 from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.vocabulary import Vocabulary
-from mfpolicy.sources.estate import Estate, read_estate
+from mfpolicy.sources.estate import Estate, read_estate, read_said
 from mfpolicy.views.overlay import Overlay
 from mfpolicy.views.zones import books
 
@@ -53,7 +53,8 @@ class Judged(msgspec.Struct, frozen=True):
 def measured(folder: Path, count: int) -> Judged:
     """Facts of every domain, then rules on all of them; an expression is compiled when it is first judged,
     so a first domain is judged apart and counted as compilation."""
-    estate = read_estate(Files(folder), "mailflow.yaml", (), "answers.json", "hardened", shipped())
+    files, ours = Files(folder), shipped()
+    estate = read_estate(files, read_said(files, "mailflow.yaml", ours), (), "answers.json", "hardened", ours)
     rules = list(repeated([each for each in estate.rules if each.about == "domain"], count))
     profile, _ = resolve("hardened", shipped().profiles, estate.rules)
     start = time.process_time()

@@ -13,23 +13,20 @@ from mfpolicy.draft.intent import Judge, New, Seen
 from mfpolicy.draft.intent import draft as draft_intent
 from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.facts.subjects import studies
+from mfpolicy.judging import declared_of, judge_waivers, judged, view_of
 from mfpolicy.model.call import Check
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Finding, Subject, Verdict
 from mfpolicy.model.intent import Intent, Waiver, ZoneSource
 from mfpolicy.pipeline import (
     asked,
-    declared_of,
     estate_of,
     judge_of,
-    judge_waivers,
-    judged,
     keep,
     profiled,
     refusing,
     save,
     shipped,
-    view_of,
     vocabulary,
 )
 from mfpolicy.rules.compile import compile_rules
@@ -46,7 +43,7 @@ def draft(call: Check, zones: Sequence[ZoneSource]) -> str:
     """The text of an intent that declares what the zones and DNS show, and by which judging finds nothing
     that it would not find without; `zones` are those of the call as that text names them. Empty where there
     is no domain. Raises Silence."""
-    files = Files(*call.roots, base=call.base)
+    files = Files(*call.roots, folder=call.folder)
     with refusing(files):
         estate = profiled(estate_of(call, files, ours := shipped()), ours, files.texts)
     view = view_of(estate)
@@ -89,7 +86,7 @@ def _judge(estate: Estate, call: Check, files: Files) -> Judge:
 def waive(call: Check, waiver: Waiver) -> str:
     """Write a waiver into the intent of a call; the lines that are new. Unusable, and the file as it was,
     where the waiver would itself be a finding, or anything but it would change."""
-    files = Files(*call.roots, base=call.base)
+    files = Files(*call.roots, folder=call.folder)
     with refusing(files):
         estate = profiled(estate_of(call, files, ours := shipped()), ours, files.texts)
         text, lines, read = _waived_text(call, files, waiver)
@@ -97,7 +94,7 @@ def waive(call: Check, waiver: Waiver) -> str:
         trouble = trouble or next(_against(read, estate, call.today), "")
     if trouble:
         raise Unusable(trouble)
-    save(os.path.join(call.base, call.intent), text)
+    save(os.path.join(call.folder, call.intent), text)
     return lines
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -16,34 +15,42 @@ from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, 
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
-from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.domains import shown_domains
-from mfpolicy.facts.portrait import portraits
+from mfpolicy.facts.change import ChangeFacts, Side, change_facts
 from mfpolicy.facts.questions import settle
-from mfpolicy.facts.subjects import Study, published, studies
+from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
-from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.judging import judged, of_zones, side, view_of
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Declaration, Finding, Input, Judged, Report, Subject
-from mfpolicy.model.intent import Waiver
+from mfpolicy.model.findings import Input, Report, Subject
+from mfpolicy.model.places import Line
 from mfpolicy.model.rules import Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
 from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
-from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.answers import write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_rules
-from mfpolicy.sources.examples import example_day, read_example
+from mfpolicy.sources.estate import (
+    Estate,
+    Said,
+    Shipped,
+    Unusable,
+    declaring,
+    read_estate,
+    read_rules,
+    read_said,
+)
+from mfpolicy.sources.examples import example_day, read_example, read_example_base
 from mfpolicy.sources.profiles import placed
+from mfpolicy.sources.relevance import matters, may_matter
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
 
 if TYPE_CHECKING:
+    from mfpolicy.collect.base import Base
     from mfpolicy.collect.world import World
 
 _Found = TypeVar("_Found")
@@ -63,16 +70,104 @@ __all__ = [
 
 
 def check(call: Check) -> tuple[Report, Files]:
-    """Judge an estate; the files that were read come along, for excerpts and digests."""
-    files, ours = Files(*call.roots, base=call.base), shipped()
-    with refusing(files):
-        estate = profiled(estate_of(call, files, ours), ours, files.texts)
+    """Judge an estate, and what a change does to it; the files that were read come along, for excerpts and
+    digests."""
+    files, ours = Files(*call.roots, folder=call.folder), shipped()
+    with refusing(files), compared_with(call) as base:
+        said = read_said(files, call.intent, ours)
+        if base and base.asked and call.brief and not call.whole and not _may_matter(base, call, files, said):
+            return Report(unchanged=_unchanged(base), base=base.label), files
+        estate = profiled(estate_of(call, files, ours, said), ours, files.texts)
+        former = (
+            former_estate(base, call, estate, ours) if base and _matters(base, call, files, said) else None
+        )
         with _blaming(estate.rules):
-            estate, report = _judged_in_time(estate, call)
+            estate, report = _judged_in_time(estate, call, former)
     # A world that said nothing is no reason to forget what an older recording knows.
     if call.recording and estate.answers.replies:
         files.wrote(call.recording, keep(call.recording, estate.answers))
-    return report, files
+    return _labelled(report, base, former), files
+
+
+@contextmanager
+def compared_with(call: Check) -> Iterator[Base | None]:
+    """What a call compares with, open for reading; None where it compares with nothing."""
+    if call.base == "none":
+        yield None
+        return
+    from mfpolicy.collect.base import base_of  # what starts processes takes long to load
+    from mfpolicy.collect.git import GitError
+
+    paths = [path for path in (call.intent, *(each.path for each in call.zones)) if path]
+    try:
+        base = base_of(call.base, call.folder, paths)
+    except GitError as error:
+        raise Unusable(str(error)) from error
+    try:
+        yield base
+    finally:
+        if base:
+            base.close()
+
+
+def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estate:
+    """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
+    files, then = base.files, base.label
+    said = Said(head.intent)
+    if call.intent and files.holds(call.intent):
+        said = read_said(files, call.intent, ours)
+    sources = call.zones or said.intent.zones
+    there = [each for each in sources if files.holds(each.path)]
+    former = declaring(head, files, said, there, ours)
+    read = {zone.name for zone in head.zones if zone.readable}
+    unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
+    return msgspec.structs.replace(
+        former,
+        notes=(
+            *(f"{each.path} is not in {then}: all of it is new" for each in sources if each not in there),
+            *(f"{file} could not be read in {then}, so nothing in it counts as old" for file in unread),
+        ),
+    )
+
+
+def _may_matter(base: Base, call: Check, files: Files, said: Said) -> bool:
+    """Whether anything that may have a say differs from base, before all is read."""
+    if base.differing is None:
+        return True
+    policies = (each.mta_sts.policy for each in said.intent.domains)
+    named = (*(each.path for each in call.zones or said.intent.zones), *said.intent.rules, *policies)
+    return may_matter(base.differing, {*map(files.shown, named), *files.tried})
+
+
+def _matters(base: Base, call: Check, files: Files, said: Said) -> bool:
+    """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
+    if base.asked or base.differing is None:
+        return True
+    sources = [files.shown(each.path) for each in call.zones or said.intent.zones]
+    return matters(base.differing, files.tried, sources)
+
+
+def _unchanged(base: Base) -> str:
+    return (
+        f"nothing that mail depends on differs from {base.label}: nothing to judge (--all judges everything)"
+    )
+
+
+def _labelled(report: Report, base: Base | None, former: Estate | None) -> Report:
+    """The report with the name of its base, and with the lines where what is fixed stood there."""
+    if base is None or former is None:
+        return report
+    from mfpolicy.output.place import resolve
+
+    findings = tuple(
+        msgspec.structs.replace(each, place=Line(each.place.file, resolve(each.place, base.files.texts).line))
+        if each.status == "fixed" and each.place
+        else each
+        for each in report.findings
+    )
+    return msgspec.structs.replace(
+        report, findings=findings, base=base.label, notes=(*report.notes, *former.notes)
+    )
 
 
 def with_inputs(report: Report, files: Files) -> Report:
@@ -84,7 +179,7 @@ def with_inputs(report: Report, files: Files) -> Report:
 def record(call: Check, also: Collection[Question] = ()) -> Answers:
     """What DNS says to all that judging an estate would ask, and to some questions more; of other names,
     what the recording of the call knows. Raises Silence."""
-    files = Files(*call.roots, base=call.base)
+    files = Files(*call.roots, folder=call.folder)
     with refusing(files):
         estate = estate_of(call, files, shipped())
         fresh = asked(msgspec.structs.replace(estate, answers=Answers()), call, also)
@@ -108,9 +203,9 @@ def save(path: str, text: str) -> str:
         raise Unusable(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
-def catalogue(base: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
+def catalogue(folder: str = "", folders: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Our rules with their examples, or those of the user's folders; each is type-checked."""
-    files = Files(*folders, base=base)
+    files = Files(*folders, folder=folder)
     with refusing(files):
         ours = shipped()
         rules = read_rules(files, folders) if folders else with_examples().rules
@@ -187,109 +282,22 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
                 profile = estate.profile.name
                 if profile not in judges:
                     judges[profile] = judge_of(estate, checked=True)
-                report = judged(estate, judges[profile], example_day(rule, example))
-                yield trial(rule, kind, example, report.findings)
+                base = read_example_base(example, estate, ours)
+                report = judged(estate, judges[profile], example_day(rule, example), base=base)
+                now = [each for each in report.findings if each.status != "fixed"]
+                yield trial(rule, kind, example, now)
         if not (rule.examples.good or rule.examples.bad):
             yield Trial(rule, "bad", "none", "a rule without an example is not proved")
 
 
-def judged(estate: Estate, judge: Judge, today: datetime.date, names: Sequence[str] = ()) -> Report:
-    """Facts, rules, waivers: the same for a run and for an example."""
-    view = view_of(estate)
-    there, absent = _there(view, names)
-    declared = declared_of(estate, view, today)
-    every = studies(view.books, declared, estate.faults, there)
-    ledger, found, seen = _judgements(_studied(view, every), judge, keep=bool(there))
-    findings, used = apply_waivers(found, estate.intent.waivers, today)
-    about_waivers = judge_waivers(judge, estate, used, today)
-    drift, uncompared = compared(view, _of_zones(view), estate.answers)
-    return Report(
-        ledger=tuple(said for said in (*ledger, *(said for said, _ in about_waivers)) if said.rules),
-        findings=(*findings, *(each for _, found in about_waivers for each in found)),
-        rules=estate.rules,
-        profile=estate.profile.name,
-        zones=len(estate.zones),
-        records=sum(len(zone.records) for zone in estate.zones),
-        drift=drift,
-        uncompared=uncompared,
-        portraits=tuple(portraits(there, seen, estate.senders)),
-        declared=_declarations(declared, findings),
-        notes=(*estate.notes, *absent),
-        today=today.isoformat(),
-    )
-
-
-def _there(view: Overlay, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The names of a call that may exist, and a sentence for each that does not."""
-    absent = [name for name in names if view.exists(name) is False]
-    sentences = [f"{name} does not exist in DNS, and no file here has that name" for name in absent]
-    return [name for name in names if name not in absent], sentences
-
-
-def _studied(view: Overlay, studies: Iterable[Study]) -> Iterator[tuple[Study, msgspec.Struct]]:
-    """Every subject with its facts. What one domain was worked out from helps few others, and takes memory:
-    it is forgotten from time to time."""
-    for number, study in enumerate(studies):
-        if number % 1000 == 0:
-            view.forget()
-            spf = SpfStudy(view)
-        yield study, study.facts(view, spf)
-
-
-def _judgements(
-    studied: Iterable[tuple[Study, msgspec.Struct]], judge: Judge, keep: bool
-) -> tuple[list[Judged], list[Finding], dict[Subject, msgspec.Struct]]:
-    """What the rules say of all that counts, and the facts of everything if they are to be kept."""
-    ledger: list[Judged] = []
-    findings: list[Finding] = []
-    seen: dict[Subject, msgspec.Struct] = {}
-    for study, facts in studied:
-        if keep:
-            seen[study.subject] = facts
-        if study.counts(facts):
-            said, found = judge.judge(study.subject, facts)
-            ledger.append(said)
-            findings += found
-    return ledger, findings, seen
-
-
-def judge_waivers(
-    judge: Judge, estate: Estate, used: Collection[Waiver], today: datetime.date
-) -> list[tuple[Judged, tuple[Finding, ...]]]:
-    """Waivers are judged last: whether one is used is known only then."""
-    known = {name for rule in estate.rules for name in (rule.id, rule.slug)}
-    facts = [waiver_facts(each, used, known, today) for each in estate.intent.waivers]
-    return [judge.judge(Subject("waiver", each.name), each) for each in facts]
-
-
-def view_of(estate: Estate) -> Overlay:
-    """DNS as it would be with the estate's zones, over its answers."""
-    return Overlay(estate.zones, estate.answers, estate.policies)
-
-
-def declared_of(estate: Estate, view: Overlay, today: datetime.date) -> Declared:
-    """What the intent says of every domain, on a day."""
-    return Declared(estate.intent, estate.senders, today, shown_domains(view.books))
-
-
-def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:
-    """Where the intent speaks of the domains that have findings; a selector is its domain's."""
-    names = dict.fromkeys(each.subject.name.rpartition("._domainkey.")[2] for each in findings)
-    found = ((name, declared.declaration(name)) for name in names)
-    return {name: each for name, each in found if each}
-
-
-def _of_zones(view: Overlay) -> set[Question]:
-    """What the judgement takes from the repository, so that it matters whether DNS says the same."""
-    return {each for each in (*view.proposed, *published(view.books)) if each.type != "CNAME"}
-
-
-def _judged_in_time(estate: Estate, call: Check) -> tuple[Estate, Report]:
+def _judged_in_time(estate: Estate, call: Check, base: Estate | None = None) -> tuple[Estate, Report]:
     """Judged once, or until live DNS has become what the repository says."""
     live, judge = call.live, judge_of(estate, _has_own_words(estate))
     for left in rounds(live.wait if live else 0):
-        answered, silence = _answered(estate, call)
-        report = judged(answered, judge, call.today, call.names)
+        answered, silence = _answered(estate, call, base)
+        former = base and msgspec.structs.replace(base, answers=answered.answers)
+        waits = bool(live and live.wait)
+        report = judged(answered, judge, call.today, call.names, former, deployed=waits)
         trouble = silence or (_unlike(report) if live and live.wait else "")
         if not trouble:
             break
@@ -311,34 +319,48 @@ def _unlike(report: Report) -> str:
     )
 
 
-def _answered(estate: Estate, call: Check) -> tuple[Estate, str]:
+def _answered(estate: Estate, call: Check, base: Estate | None) -> tuple[Estate, str]:
     """The estate with what DNS said, else with one sentence that tells why it said nothing."""
     try:
-        answers = asked(estate, call)
+        answers = asked(estate, call, base=base)
     except Silence as silence:
         return estate, f"{silence}, so DNS was not asked"
     return msgspec.structs.replace(estate, answers=answers), ""
 
 
-def asked(estate: Estate, call: Check, also: Collection[Question] = ()) -> Answers:
-    """The question loop, then what DNS holds of the repository's own records; nothing new if offline."""
+def asked(
+    estate: Estate, call: Check, also: Collection[Question] = (), base: Estate | None = None
+) -> Answers:
+    """The question loop, for base too, then what DNS holds of the repository's own records; nothing new if
+    offline."""
     if call.live is None:
         return estate.answers
-    view = view_of(estate)
+    head = side(estate, call.today)
     with _world(call.live) as world:
-        subjects = studies(view.books, declared_of(estate, view, call.today), estate.faults, call.names)
-        looks = (look for study in subjects for look in study.looks)
-        settle(view, looks, world.answers)
-        of_zones = _of_zones(view)
-        view.learn(world.answers({*of_zones, *also}))
-        drift, _ = compared(view, of_zones, view.answers)
+        _settle(head, estate, world, call.names)
+        deployed = head
+        if base:
+            deployed = side(msgspec.structs.replace(base, answers=head.view.answers), call.today)
+            _settle(deployed, base, world)
+            head.view.learn(deployed.view.answers)
+            _settle_changes(deployed, head, base, world)
+        # After a deployment it is head that live DNS should say.
+        view = (head if call.live.wait else deployed).view
+        of_deployed = of_zones(view)
+        view.learn(world.answers({*of_deployed, *also}))
+        drift, _ = compared(view, of_deployed, view.answers)
         view.learn(world.answers(apexes(view, drift)))
     return view.answers
 
 
+def _settle(side: Side, estate: Estate, world: World, names: Sequence[str] = ()) -> None:
+    every = studies(side.view.books, side.declared, estate.faults, names)
+    settle(side.view, (look for study in every for look in study.looks), world.answers)
+
+
 def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
     """One look at the view of a call, DNS asked for what it lacks. Raises Silence."""
-    files = Files(*call.roots, base=call.base)
+    files = Files(*call.roots, folder=call.folder)
     with refusing(files):
         view = view_of(estate_of(call, files, shipped()))
     if call.live:
@@ -347,6 +369,25 @@ def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
     if call.recording:
         keep(call.recording, view.answers)
     return look(view, SpfStudy(view))
+
+
+def _settle_changes(base: Side, head: Side, estate: Estate, world: World) -> None:
+    """What is asked only because something was there before."""
+
+    def both(questions: Collection[Question]) -> Answers:
+        answers = world.answers(questions)
+        base.view.learn(answers)
+        for each in (base, head):
+            each.forget()
+        return answers
+
+    every = [each.subject for each in studies(base.view.books, base.declared, estate.faults)]
+    looks = [partial(_change, base, head, each) for each in every]
+    settle(head.view, looks, both)
+
+
+def _change(base: Side, head: Side, subject: Subject, view: Overlay, spf: SpfStudy) -> ChangeFacts | None:
+    return change_facts(base, head, subject, alike=False)
 
 
 @contextmanager
@@ -363,9 +404,10 @@ def _world(live: Live) -> Iterator[World]:
         yield World(resolver, live.fetch_policies)
 
 
-def estate_of(call: Check, files: Files, ours: Shipped) -> Estate:
+def estate_of(call: Check, files: Files, ours: Shipped, said: Said | None = None) -> Estate:
     """All that a call names, read; its profile is not yet over those that it includes. Raises Unusable."""
-    return read_estate(files, call.intent, call.zones, call.answers, call.profile, ours)
+    said = said or read_said(files, call.intent, ours)
+    return read_estate(files, said, call.zones, call.answers, call.profile, ours)
 
 
 def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:

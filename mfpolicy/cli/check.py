@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+import msgspec
 
 from mfpolicy.cli.exits import Exit, exit_code
 from mfpolicy.cli.live import dns_options
@@ -27,6 +28,13 @@ from mfpolicy.pipeline import check, controls_of, waived_of, with_inputs
     metavar="TIME",
     help="After a deployment: ask again for so long (90s, 15m) until live DNS is what the repository says.",
 )
+@click.option(
+    "--base",
+    default="",
+    metavar="REF|FOLDER|live|none",
+    help="What the change starts from: only what is new since then fails. By default the commit that a pull "
+    "request, a push or pre-commit names, else HEAD where files differ from it.",
+)
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--all", "show_all", is_flag=True, help="Judge and show everything, old findings included.")
@@ -45,6 +53,7 @@ def command(
     live: Live | None,
     answers: str,
     recording: str,
+    base: str,
     profile: str,
     format: str,
     show_all: bool,
@@ -59,17 +68,19 @@ def command(
     mfpolicy check example.org                          one domain as it is, nothing declared
     mfpolicy check --zones octodns:zones --dns offline  zones alone, nothing asked
     mfpolicy check --dns answers.json --format json     with recorded answers, for a machine
+    mfpolicy check --base origin/main                   only what this branch breaks fails
     mfpolicy check --wait 15m                           after a deployment
     """
     call = call_of(path, zones, live, answers, recording, profile, today)
-    return run(call, format, show_all, fail_on, allow_unknown)
+    compared = msgspec.structs.replace(call, base=base, whole=show_all, brief=format == "text")
+    return run(compared, format, fail_on, allow_unknown)
 
 
-def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unknown: bool) -> int:
+def run(call: Check, format: str, fail_on: Severity, allow_unknown: bool) -> int:
     """Judge, print, and say how it went."""
     report, files = check(call)
     wipe()
-    code = exit_code(report, fail_on, allow_unknown)
+    code = exit_code(report, fail_on, allow_unknown, whole=call.whole)
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
     if format == "json":
@@ -80,7 +91,7 @@ def run(call: Check, format: str, show_all: bool, fail_on: Severity, allow_unkno
     else:
         from mfpolicy.output import text
 
-        show(text.render(report, files.texts, show_all=show_all, colour=_colour()))
+        show(text.render(report, files.texts, show_all=call.whole, colour=_colour()))
     return code
 
 

@@ -29,22 +29,33 @@ class Exit(IntEnum):
 _ORDER = {"note": 0, "warning": 1, "error": 2}
 
 
-def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> Exit:
-    """The code of a judged run. Without a base every finding counts; what was merely not asked never does."""
-    if any(_counts(finding, fail_on) for finding in report.findings):
+def exit_code(report: Report, fail_on: Severity, allow_unknown: bool, whole: bool = False) -> Exit:
+    """The code of a judged run. Only what is new or worse counts, without a base and with `whole` everything;
+    what was merely not asked never does."""
+    if report.unchanged:
+        return Exit.CLEAN
+    if any(_counts(each, fail_on) and (whole or is_new(each)) for each in report.findings):
         return Exit.FINDINGS
     if report.incomplete:
         return Exit.INCOMPLETE
     if not report.ledger:
         return Exit.NOTHING
-    if not allow_unknown and any(is_open(finding) for finding in report.findings):
+    if not allow_unknown and any(
+        is_open(each) and (whole or is_new(each) or each.touched) for each in report.findings
+    ):
         return Exit.INCOMPLETE
     return Exit.CLEAN
+
+
+def is_new(finding: Finding) -> bool:
+    """Whether a finding is the change's doing; without a base everything is."""
+    return finding.status in (None, "new", "worsened")
 
 
 def _counts(finding: Finding, fail_on: Severity) -> bool:
     return (
         finding.verdict is Verdict.FAIL
+        and finding.status != "fixed"
         and finding.waiver is None
         and _ORDER[finding.severity] >= _ORDER[fail_on]
     )

@@ -12,7 +12,7 @@ import msgspec
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, name_of, repository_of, zones_option
+from mfpolicy.cli.options import call_of, name_of, root_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.collect.files import Files
@@ -74,7 +74,7 @@ def command(
 
 def _next(output: str, sources: Sequence[ZoneSource]) -> str:
     """What to do with a draft. No file may lead a run out of its repository, nor may this one."""
-    folder = repository_of(output)
+    folder = root_of(output)
     outside = [each.path for each in sources if not Files(folder).inside(os.path.abspath(each.path))]
     if not outside:
         return "read it, then say mfpolicy check"

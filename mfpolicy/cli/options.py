@@ -9,6 +9,7 @@ import re
 
 import click
 
+from mfpolicy.collect.files import repository_of
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.names import fits, normal
@@ -80,8 +81,8 @@ def call_of(
     named = [*(each.path for each in sources), *([intent] if intent else [])]
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
-        base=os.getcwd(),
-        roots=tuple(dict.fromkeys(repository_of(each) for each in (*named, answers, own_profile) if each)),
+        folder=os.getcwd(),
+        roots=tuple(dict.fromkeys(root_of(each) for each in (*named, answers, own_profile) if each)),
         intent=intent,
         names=names,
         zones=sources,
@@ -129,13 +130,6 @@ def _zone_path(text: str) -> ZoneSource:
     return ZoneSource(format, path)
 
 
-def repository_of(path: str) -> str:
+def root_of(path: str) -> str:
     """The nearest folder above that git keeps; without one, the folder that holds what was named."""
-    start = os.path.dirname(os.path.realpath(path))
-    folder = start
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return start
-        folder = above
-    return folder
+    return repository_of(path) or os.path.dirname(os.path.realpath(path))

@@ -16,14 +16,14 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Files:
-    """The files below some roots. Paths are relative to `base` (the first root unless given), with `/`.
+    """The files below some roots. Paths are relative to `folder` (the first root unless given), with `/`.
 
     `texts` holds every text that was read, by its shown path, for excerpts.
     """
 
-    def __init__(self, *roots: str | os.PathLike[str], base: str | os.PathLike[str] = "") -> None:
+    def __init__(self, *roots: str | os.PathLike[str], folder: str | os.PathLike[str] = "") -> None:
         self.roots = tuple(os.path.realpath(root) for root in roots)
-        self.base = os.path.realpath(base or (roots[0] if roots else "."))
+        self.folder = os.path.realpath(folder or (roots[0] if roots else "."))
         self._read: dict[str, str | Fault] = {}
         self._texts: dict[str, str] = {}
         self._opaque: dict[str, bytes] = {}
@@ -33,6 +33,15 @@ class Files:
     def texts(self) -> Mapping[str, str]:
         """What was read: shown path -> text."""
         return MappingProxyType(self._texts)
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The shown paths of all files that were asked for, those that could not be read among them."""
+        return tuple(self._read)
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file or a folder at a path that may be read."""
+        return self.inside(path) and os.path.exists(os.path.join(self.folder, path))
 
     def sha256s(self) -> dict[str, str]:
         """The SHA-256 of every file that was opened or written: shown path -> digest, sorted by path."""
@@ -45,16 +54,16 @@ class Files:
         self._digests[self.shown(path)] = digest
 
     def shown(self, path: str) -> str:
-        """The path as reports show it: relative to the base, `/` between its parts."""
+        """The path as reports show it: relative to that folder, `/` between its parts."""
         try:
-            return Path(os.path.relpath(os.path.join(self.base, path), self.base)).as_posix()
+            return Path(os.path.relpath(os.path.join(self.folder, path), self.folder)).as_posix()
         except ValueError:
             return path
 
     def inside(self, path: str) -> bool:
         """Whether a path lies below a root once every symbolic link is followed."""
         try:
-            real = os.path.realpath(os.path.join(self.base, path))
+            real = os.path.realpath(os.path.join(self.folder, path))
         except (OSError, ValueError):
             return False
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)
@@ -72,7 +81,7 @@ class Files:
         if not self.inside(folder):
             return []
         try:
-            with os.scandir(os.path.join(self.base, folder)) as entries:
+            with os.scandir(os.path.join(self.folder, folder)) as entries:
                 return sorted(
                     self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries
                 )
@@ -83,7 +92,7 @@ class Files:
         if not self.inside(name):
             return _fault(name, "lies outside the repository (it begins where .git is), so it is not read")
         try:
-            data = _bytes(os.path.join(self.base, name), limit)
+            data = _bytes(os.path.join(self.folder, name), limit)
         except (OSError, ValueError) as error:
             return _fault(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
         if len(data) > limit:
@@ -119,6 +128,17 @@ def sha256(data: bytes) -> str:
     import hashlib  # takes longer to load than a small estate to read, and few runs show a digest
 
     return hashlib.sha256(data).hexdigest()
+
+
+def repository_of(path: str) -> str:
+    """The nearest folder above a path that git keeps; empty where none is."""
+    folder = os.path.realpath(path)
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+    return folder
 
 
 def resource(folder: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mfpolicy.facts.change import ChangeFacts
 from mfpolicy.facts.dkim import SelectorFacts
 from mfpolicy.facts.domains import DomainFacts
 from mfpolicy.facts.files import FileFacts
@@ -12,6 +13,7 @@ from mfpolicy.facts.names import NameFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "change": ChangeFacts,
     "domain": DomainFacts,
     "file": FileFacts,
     "group": GroupFacts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -12,12 +12,15 @@ from mfpolicy.model.places import Place
 
 
 class WaiverFacts(msgspec.Struct, frozen=True):
-    """A waiver. Days are whole and counted from the day of the run: `days_left` is negative once expired."""
+    """A waiver. Days are whole and counted from the day of the run: `days_left` is negative once expired.
+    `known_rule` is whether there is such a rule, `of_change` whether that judges what a change does: it finds
+    nothing once the change is made."""
 
     name: str
     rule: str
     subject: str
     known_rule: bool
+    of_change: bool
     used: bool
     dated: bool
     expires: str
@@ -27,14 +30,15 @@ class WaiverFacts(msgspec.Struct, frozen=True):
 
 
 def waiver_facts(
-    waiver: Waiver, used: Collection[Waiver], rules: Collection[str], today: datetime.date
+    waiver: Waiver, used: Collection[Waiver], rules: Mapping[str, str], today: datetime.date
 ) -> WaiverFacts:
-    """The facts of one waiver; `rules` holds every id and slug there is."""
+    """The facts of one waiver; `rules` tells of every id and slug what the rule is about."""
     return WaiverFacts(
         name=f"{waiver.rule} on {waiver.subject}",
         rule=waiver.rule,
         subject=waiver.subject,
         known_rule=waiver.rule in rules,
+        of_change=rules.get(waiver.rule) == "change",
         used=waiver in used,
         dated=waiver.expires is not None,
         expires=waiver.expires.isoformat() if waiver.expires else "",

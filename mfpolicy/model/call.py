@@ -34,11 +34,14 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """A call. Paths are relative to `base`, nothing outside `roots` is read, and empty strings mean: not
+    """A call. Paths are relative to `folder`, nothing outside `roots` is read, and empty strings mean: not
     given. `names` are domains to judge as they are, `live` asks DNS for what is missing, and `recording` is
-    the file that keeps what it said."""
+    the file that keeps what it said.
 
-    base: str
+    `base` is what a change is compared with: a commit, a folder, `live`, or `none`; by itself the commit that
+    started the run. `whole` judges everything, `brief` needs no report where nothing changed."""
+
+    folder: str
     roots: tuple[str, ...]
     intent: str = ""
     names: tuple[str, ...] = ()
@@ -47,4 +50,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     live: Live | None = None
     recording: str = ""
     profile: str = ""
+    base: str = "none"
+    whole: bool = False
+    brief: bool = False
     today: datetime.date

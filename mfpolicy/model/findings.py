@@ -41,7 +41,10 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A fail or an unknown. Its identity is rule, subject and key; never text, line, file or message."""
+    """A fail or an unknown. Its identity is rule, subject and key; never text, line, file or message.
+
+    `measure` tells how bad it is, higher for worse, where the rule measures that. `touched`: the change
+    alters what is known of the subject."""
 
     rule: Rule
     severity: Severity
@@ -54,6 +57,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     unknown: Unknown | None = None
     status: Status | None = None
     waiver: Waiver | None = None
+    measure: int | None = None
+    touched: bool = False
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
@@ -102,7 +107,9 @@ class Declaration(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. `uncompared` are the record sets of the repository that live DNS did not answer for.
+    """A whole run. `base` names what it was compared with (empty: nothing), `added` are the waivers that base
+    does not have. `unchanged` says in one sentence why nothing was judged: nothing that matters differs from
+    base (empty: it was). `uncompared` are the record sets of the repository that live DNS did not answer for.
     `declared` tells where the intent speaks of a domain that has findings. `incomplete` says in one sentence
     why the world could not be asked at all, or is not yet what was waited for (empty: neither)."""
 
@@ -110,6 +117,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     rules: tuple[Rule, ...] = ()
     profile: str = "baseline"
+    base: str = ""
+    added: tuple[Waiver, ...] = ()
+    unchanged: str = ""
     zones: int = 0
     records: int = 0
     inputs: tuple[Input, ...] = ()

@@ -14,11 +14,20 @@ Parameter = bool | int | str | list[str]
 PROFILES = ("baseline", "recommended", "hardened")
 
 
+class ExampleBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stood there before: as in `Example`, where `files` and `intent` are the example's own unless
+    given."""
+
+    zones: dict[str, Any] = {}
+    files: dict[str, str] | None = None
+    intent: dict[str, Any] | str | None = None
+
+
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" to
     records or a response code, with "otherwise": "NXDOMAIN" for the rest. `policies`: domain -> the text of
     its MTA-STS policy, or an outcome such as NOT-FOUND. `files`: path -> text, what the intent refers to.
-    `message`: what a finding says."""
+    `base`: what it is compared with, if a change is judged. `message`: what a finding says."""
 
     name: str
     zones: dict[str, Any] = {}
@@ -26,6 +35,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policies: dict[str, str] = {}
     files: dict[str, str] = {}
     intent: dict[str, Any] | str = {}
+    base: ExampleBase | None = None
     today: str = "2026-11-23"
     message: str = ""
 

@@ -43,6 +43,8 @@ def render(
     are only counted. Portraits come first, drift and what made the run incomplete last. No character that
     could steer a terminal or a workflow comes out, but for the colours asked for.
     """
+    if report.unchanged:
+        return page([clipped(report.unchanged)])
     texts = texts or {}
     shown = sorted((_shown(each, report, texts) for each in report.findings), key=_order)
     counts = Counter(each.word for each in shown)

@@ -88,6 +88,13 @@ class Judge:
         findings = tuple([each for _, findings in found for each in findings])
         return Judged(subject, self._rules[subject.kind], verdicts), findings
 
+    def alike(self, subject: Subject, facts: msgspec.Struct, old: msgspec.Struct | None) -> bool:
+        """Whether rules read the same from two sets of facts, wherever it stands."""
+        if old is None or facts == old:
+            return old is not None
+        now, was = (self._vocabulary.activation(subject.kind, each) for each in (facts, old))
+        return now == was
+
     def _one(self, held: Held, case: Case) -> _Found:
         if (held.guard and held.guard.shuts(case.plain.data)) or _finds_nothing(held.each, case):
             return _SKIPPED
@@ -180,6 +187,7 @@ def _finding(
         # Thousands of judgements may wait for answers: there is nothing to show yet.
         evidence=() if why and why.not_asked else look.evidence(held.program.reads),
         unknown=why,
+        measure=look.measure(),
     )
 
 

@@ -56,6 +56,11 @@ class Look(msgspec.Struct, frozen=True):
         """What tells this finding from others of the rule on the subject."""
         return tuple(shown(self.value(path)) for path in self.rule.key)
 
+    def measure(self) -> int | None:
+        """How bad it is, if the rule says how that is measured and it is known."""
+        found = self.value(self.rule.measure) if self.rule.measure else None
+        return found if isinstance(found, int) else None
+
     def place(self) -> Place | None:
         """The place of `at`, by default the element's; else the nearest around it."""
         if self.rule.at:

@@ -18,7 +18,7 @@ from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
 from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import suggestion
-from mfpolicy.sources.zones import FORMATS, SourceFiles, read_zones
+from mfpolicy.sources.zones import FORMATS, SourceFiles, ZoneSet, read_zones
 
 MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
 
@@ -44,7 +44,7 @@ class Shipped(msgspec.Struct, frozen=True):
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
-    of the repository by domain; `profile_file` is the user's own."""
+    of the repository by domain; `profile_file` is the user's own; `files` are those that had a say."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
@@ -55,12 +55,27 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     senders: dict[str, Sender] = {}
     faults: tuple[Fault, ...] = ()
+    files: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+
+
+class Said(msgspec.Struct, frozen=True):
+    """An intent, and what is wrong in its files."""
+
+    intent: Intent = Intent()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_said(files: SourceFiles, path: str, ours: Shipped) -> Said:
+    """The intent at a path, nothing without one; `Unusable` where there is no such file."""
+    if not path:
+        return Said()
+    return Said(*read_intent(needed(files, path), path, files, [each.name for each in ours.senders]))
 
 
 def read_estate(
     files: SourceFiles,
-    intent_path: str,
+    said: Said,
     zone_paths: Sequence[ZoneSource],
     answers_path: str,
     profile: str,
@@ -68,20 +83,32 @@ def read_estate(
 ) -> Estate:
     """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
-    intent, faults = _intent(files, intent_path, ours)
-    zones, zone_faults = zones_of(files, tuple(zone_paths) or intent.zones)
-    policies, policy_faults = policies_of(files, intent)
-    profile = profile or intent.profile
-    return Estate(
-        intent=intent,
-        zones=zones,
+    profile = profile or said.intent.profile
+    bare = Estate(
         answers=_answers(files, answers_path),
-        policies=policies,
         profile=_profile(files, profile, ours),
         profile_file=profile if _is_file(profile) else "",
-        rules=(*ours.rules, *read_rules(files, intent.rules)),
-        senders=over({each.name: each for each in ours.senders}, intent.senders),
-        faults=tuple(_bounded((*faults, *zone_faults, *policy_faults))),
+        rules=(*ours.rules, *read_rules(files, said.intent.rules)),
+    )
+    return declaring(bare, files, said, tuple(zone_paths) or said.intent.zones, ours)
+
+
+def declaring(
+    estate: Estate, files: SourceFiles, said: Said, sources: Sequence[ZoneSource], ours: Shipped
+) -> Estate:
+    """The estate with what an intent says, and with the zones of some sources: judged by the same rules over
+    the same answers."""
+    zones = zones_of(files, sources)
+    policies, policy_faults = policies_of(files, said.intent)
+    faults = tuple(_bounded((*said.faults, *zones.faults, *policy_faults)))
+    return msgspec.structs.replace(
+        estate,
+        intent=said.intent,
+        zones=zones.zones,
+        policies=policies,
+        senders=over({each.name: each for each in ours.senders}, said.intent.senders),
+        faults=faults,
+        files=frozenset((*zones.files, *(each.place.file for each in faults if each.place))),
     )
 
 
@@ -96,26 +123,21 @@ def _found(text: str | Fault) -> str:
     return text
 
 
-def _intent(files: SourceFiles, path: str, ours: Shipped) -> tuple[Intent, tuple[Fault, ...]]:
-    if not path:
-        return Intent(), ()
-    return read_intent(needed(files, path), path, files, [each.name for each in ours.senders])
-
-
-def zones_of(files: SourceFiles, sources: Sequence[ZoneSource]) -> tuple[tuple[Zone, ...], tuple[Fault, ...]]:
-    """The zones of some sources, and what is wrong in their files."""
-    zones: list[Zone] = []
-    faults: list[Fault] = []
+def zones_of(files: SourceFiles, sources: Sequence[ZoneSource]) -> ZoneSet:
+    """The zones of some sources, what is wrong in their files, and which files those are."""
+    found: list[ZoneSet] = []
     for source in sources:
         if source.format not in FORMATS:
             hint = suggestion(source.format, FORMATS)
             raise Unusable(
                 f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}{hint}"
             )
-        found = read_zones(source.format, source.path, files, source.place)
-        zones += found.zones
-        faults += found.faults
-    return tuple(zones), tuple(faults)
+        found.append(read_zones(source.format, source.path, files, source.place))
+    return ZoneSet(
+        tuple(zone for each in found for zone in each.zones),
+        tuple(fault for each in found for fault in each.faults),
+        tuple(file for each in found for file in each.files),
+    )
 
 
 def policies_of(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFile], tuple[Fault, ...]]:

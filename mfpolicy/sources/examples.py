@@ -15,9 +15,8 @@ from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Rule
 from mfpolicy.sources.answers import read_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, policies_of, zones_of
+from mfpolicy.sources.estate import Estate, Said, Shipped, Unusable, declaring
 from mfpolicy.sources.intent import read_intent
-from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import date, shown
 
 
@@ -44,30 +43,40 @@ class TextFiles:
 
 def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
-    names = [each.name for each in ours.senders]
-    files = TextFiles(
-        example.files | {f"zones/{zone}.yaml": _text(each) for zone, each in example.zones.items()}
-    )
-    intent, faults = read_intent(_text(example.intent), "mailflow.yaml", files, names)
-    beside = (ZoneSource("octodns", "zones"),) if example.zones else ()
-    zones, zone_faults = zones_of(files, (*beside, *intent.zones))
-    policies, policy_faults = policies_of(files, intent)
-    profile = intent.profile if intent.profile != "baseline" else rule.profile
+    files = TextFiles(example.files | _zone_files(example.zones))
+    said = _said(files, example.intent, ours)
+    profile = said.intent.profile if said.intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
     if wrong:
         raise _unusable(rule, example, f"{_key_of(wrong[0])}: {wrong[0].text}")
     if profile not in ours.profiles:
         raise _unusable(rule, example, f"there is no profile {shown(profile)}")
-    return Estate(
-        intent=intent,
-        zones=zones,
-        answers=answers,
-        policies=policies,
-        profile=ours.profiles[profile],
-        rules=(rule,),
-        senders=over({each.name: each for each in ours.senders}, intent.senders),
-        faults=(*(faults if example.intent else ()), *zone_faults, *policy_faults),
-    )
+    bare = Estate(answers=answers, profile=ours.profiles[profile], rules=(rule,))
+    return declaring(bare, files, said, _sources(example.zones, said), ours)
+
+
+def read_example_base(example: Example, head: Estate, ours: Shipped) -> Estate | None:
+    """The estate that an example is compared with; None where it is judged by itself."""
+    base = example.base
+    if base is None:
+        return None
+    files = TextFiles((example.files if base.files is None else base.files) | _zone_files(base.zones))
+    said = _said(files, example.intent if base.intent is None else base.intent, ours)
+    return declaring(head, files, said, _sources(base.zones, said), ours)
+
+
+def _zone_files(zones: Mapping[str, Any]) -> dict[str, str]:
+    return {f"zones/{zone}.yaml": _text(each) for zone, each in zones.items()}
+
+
+def _said(files: TextFiles, intent: Mapping[str, Any] | str, ours: Shipped) -> Said:
+    names = [each.name for each in ours.senders]
+    found, faults = read_intent(_text(intent), "mailflow.yaml", files, names)
+    return Said(found, faults if intent else ())
+
+
+def _sources(zones: Mapping[str, Any], said: Said) -> tuple[ZoneSource, ...]:
+    return (*((ZoneSource("octodns", "zones"),) if zones else ()), *said.intent.zones)
 
 
 def example_day(rule: Rule, example: Example) -> datetime.date:

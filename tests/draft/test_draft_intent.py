@@ -35,7 +35,7 @@ SENDING_ROLES = ("send", "send-and-receive")
 def call(folder: Path, zones: str = "zones", answers: str = "", names: tuple[str, ...] = ()) -> Check:
     sources = (ZoneSource("octodns", zones),) if zones else ()
     return Check(
-        base=str(folder),
+        folder=str(folder),
         roots=(str(folder),),
         zones=sources,
         answers=answers,

@@ -25,7 +25,7 @@ from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.declared import Declared
 from mfpolicy.model.dns import Answers, Record, Zone
 from mfpolicy.pipeline import shipped
-from mfpolicy.sources.estate import read_estate
+from mfpolicy.sources.estate import Estate, read_estate, read_said
 from mfpolicy.views.overlay import Overlay
 
 WORLD = tenants(2 * MOST_LOOKUPS)
@@ -190,9 +190,14 @@ def test_the_benchmark_says_how_it_is_called() -> None:
     assert (said.returncode, "--quick" in said.stdout) == (0, True)
 
 
+def estate_in(folder: Path, answers: str) -> Estate:
+    files, ours = Files(folder), shipped()
+    return read_estate(files, read_said(files, "mailflow.yaml", ours), (), answers, "baseline", ours)
+
+
 def test_a_made_up_estate_is_read_without_faults_and_declares_every_domain(tmp_path: Path) -> None:
     write_large(tmp_path, 12)
-    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "answers.json", "baseline", shipped())
+    estate = estate_in(tmp_path, "answers.json")
     names = {each.name for each in WORLD[:12]}
     declared = Declared(estate.intent, estate.senders, datetime.date(2026, 11, 23), names)
     assert (estate.faults, {each.name for each in estate.zones}, set(declared.names)) == ((), names, names)
@@ -200,7 +205,7 @@ def test_a_made_up_estate_is_read_without_faults_and_declares_every_domain(tmp_p
 
 def test_its_zones_hold_what_the_world_holds(tmp_path: Path) -> None:
     write_large(tmp_path, 12)
-    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "", "baseline", shipped())
+    estate = estate_in(tmp_path, "")
     found = {(each.name, each.type, each.value) for zone in estate.zones for each in zone.records}
     held = {(each.owner, each.type, each.value) for tenant in WORLD[:12] for each in tenant.zone}
     assert found == held
@@ -208,7 +213,7 @@ def test_its_zones_hold_what_the_world_holds(tmp_path: Path) -> None:
 
 def test_the_small_estate_is_three_files_without_faults(tmp_path: Path) -> None:
     write_small(tmp_path)
-    estate = read_estate(Files(tmp_path), "mailflow.yaml", (), "", "baseline", shipped())
+    estate = estate_in(tmp_path, "")
     assert (estate.faults, len(estate.zones), len([each for each in tmp_path.rglob("*.yaml")])) == ((), 2, 3)
 
 

@@ -11,7 +11,7 @@ from mfpolicy.model.dns import Answers, PolicyFile, Question, Reply
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Profile, Rule
 from mfpolicy.sources.answers import read_answers, write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate
+from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_said
 from mfpolicy.sources.examples import TextFiles, read_example
 from mfpolicy.sources.intent import read_intent
 
@@ -111,7 +111,8 @@ def estate(folder: Path, policy: str) -> Estate:
     text = f"version: 1\ndomains: {{example.org: {{mta_sts: {{policy: {policy}}}}}}}\n"
     (folder / "flow").mkdir(exist_ok=True)
     (folder / "flow/mailflow.yaml").write_text(text)
-    return read_estate(Files(folder), "flow/mailflow.yaml", (), "", "", SHIPPED)
+    files = Files(folder)
+    return read_estate(files, read_said(files, "flow/mailflow.yaml", SHIPPED), (), "", "", SHIPPED)
 
 
 @pytest.mark.parametrize(("policy", "path"), [("sts.txt", "flow/sts.txt"), ("../web/sts.txt", "web/sts.txt")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -11,6 +12,7 @@ from mfpolicy.model.dns import Zone
 from mfpolicy.model.documents import Fault, Mapping, Node
 from mfpolicy.model.places import Span
 from mfpolicy.sources.shape import Reader, is_empty, kind, shown
+from mfpolicy.sources.yaml import read as read_yaml
 from mfpolicy.sources.zones import SourceFiles, ZoneSet
 from mfpolicy.sources.zones._names import owner_name
 from mfpolicy.sources.zones._octodns_config import (
@@ -22,6 +24,9 @@ from mfpolicy.sources.zones._octodns_config import (
 )
 from mfpolicy.sources.zones._octodns_include import Includer
 from mfpolicy.sources.zones._octodns_records import Owners
+
+_INCLUDE = "!include"
+_KNOWN = 20_000  # files
 
 
 def read(path: str, files: SourceFiles) -> ZoneSet:
@@ -102,48 +107,30 @@ class _Reading:
                 self.file(each, zone, provider, whole=path.rstrip("/"))
 
     def file(self, path: str, name: str, provider: Provider, whole: str = "") -> None:
+        text = self.files.text(path)
+        self.read.append(path)
+        zone = owner_name(name)
+        own = Zone(zone or "", file=whole or path, place=Span(path, 0, 0))
+        if zone is not None and isinstance(text, str) and _INCLUDE not in text:
+            found, faults = _plain_zone(text, path, own, provider, bool(whole))
+            self.faults += faults
+            if found is not None:
+                self.keep(found)
+            return
         failed = self.includer.failed
         node = self.includer.document(path)
-        self.read.append(path)
         if not isinstance(node, Fault) and is_config(node) and not whole:
             return
-        zone = owner_name(name)
         if zone is None:
             self.wrong(path, f"{shown(name)} is not the name of a zone")
             return
-        self.zone(
-            Zone(zone, file=whole or path, place=Span(path, 0, 0)),
-            node,
-            provider,
-            self.includer.failed == failed,
-        )
+        self.zone(own, node, provider, self.includer.failed == failed)
 
     def zone(self, zone: Zone, node: Node | Fault, provider: Provider, readable: bool) -> None:
         """A file with a failed include may lack any name, so nothing about the zone is known."""
-        if isinstance(node, Fault):
-            self.faults.append(node)
-        elif not isinstance(node, Mapping) and not is_empty(node):
-            self.wrong(
-                zone.file, f"a zone file is {kind(node)}; expected a mapping of names to records", node
-            )
-        else:
-            entries = node.entries if isinstance(node, Mapping) else ()
-            zone = self.filled(zone, Mapping(entries, node.place), provider)
-            self.keep(msgspec.structs.replace(zone, readable=readable))
-            return
-        self.keep(msgspec.structs.replace(zone, readable=False))
-
-    def filled(self, zone: Zone, node: Mapping, provider: Provider) -> Zone:
-        reader = Reader()
-        owners = Owners(zone.name, provider, reader)
-        owners.add(node.entries)
-        self.faults += reader.faults
-        return msgspec.structs.replace(
-            zone,
-            records=tuple(owners.records),
-            unreadable=frozenset(owners.unreadable),
-            unmanaged=frozenset(owners.unmanaged),
-        )
+        found, faults = _zone(zone, node, provider)
+        self.faults += faults
+        self.keep(found if readable else msgspec.structs.replace(found, readable=False))
 
     def keep(self, zone: Zone) -> None:
         known = self.zones.get(zone.name)
@@ -160,8 +147,8 @@ class _Reading:
             bare = Zone(zone.name, file=zone.file, place=zone.place)
             self.zone(bare, node, provider, True)
 
-    def wrong(self, path: str, text: str, node: Node | None = None) -> None:
-        self.faults.append(Fault("wrong-type", text, node.place if node else Span(path, 0, 0)))
+    def wrong(self, path: str, text: str) -> None:
+        self.faults.append(Fault("wrong-type", text, Span(path, 0, 0)))
 
     def result(self) -> ZoneSet:
         """A file that others include, and whose name is no domain of its own, was not meant as a zone."""
@@ -172,6 +159,41 @@ class _Reading:
         ]
         files = sorted({*self.read, *self.includer.included})
         return ZoneSet(tuple(zones), tuple(dict.fromkeys(self.faults)), tuple(files))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _plain_zone(
+    text: str, path: str, zone: Zone, provider: Provider, part: bool
+) -> tuple[Zone | None, tuple[Fault, ...]]:
+    """The zone of one file without includes, known again where base and head hold the same file. None where
+    it is octoDNS' configuration, which no `part` of a zone is."""
+    node, faults = read_yaml(text, path)
+    if node is not None and is_config(node) and not part:
+        return None, tuple(faults)
+    if node is None:
+        found, wrong = _zone(zone, faults[-1], provider)
+        return found, (*faults[:-1], *wrong)
+    found, wrong = _zone(zone, node, provider)
+    return found, (*faults, *wrong)
+
+
+def _zone(zone: Zone, node: Node | Fault, provider: Provider) -> tuple[Zone, tuple[Fault, ...]]:
+    """A zone with what its document says."""
+    if isinstance(node, Fault):
+        return msgspec.structs.replace(zone, readable=False), (node,)
+    if not isinstance(node, Mapping) and not is_empty(node):
+        text = f"a zone file is {kind(node)}; expected a mapping of names to records"
+        return msgspec.structs.replace(zone, readable=False), (Fault("wrong-type", text, node.place),)
+    reader = Reader()
+    owners = Owners(zone.name, provider, reader)
+    owners.add(node.entries if isinstance(node, Mapping) else ())
+    found = msgspec.structs.replace(
+        zone,
+        records=tuple(owners.records),
+        unreadable=frozenset(owners.unreadable),
+        unmanaged=frozenset(owners.unmanaged),
+    )
+    return found, tuple(reader.faults)
 
 
 def _merged(first: Zone, second: Zone) -> Zone:

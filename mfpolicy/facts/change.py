@@ -1,0 +1,71 @@
+"""A name whose mail a change touches: what worked before, and works no longer or otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
+from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change
+from mfpolicy.facts.changes.dmarc import DmarcChangeFacts, dmarc_change
+from mfpolicy.facts.changes.mta_sts import MtaStsChangeFacts, mta_sts_change
+from mfpolicy.facts.changes.mx import MxChangeFacts, mx_change
+from mfpolicy.facts.changes.names import NameChangeFacts, name_change
+from mfpolicy.facts.changes.side import Side
+from mfpolicy.facts.changes.spf import SpfChangeFacts, spf_change
+from mfpolicy.model.findings import Subject
+
+__all__ = ["ChangeFacts", "Side", "change_facts"]
+
+_OF_DOMAINS = (("{}", "MX"), ("{}", "TXT"), ("_dmarc.{}", "TXT"), ("_mta-sts.{}", "TXT"))
+_OF_SELECTORS = (("{}", "TXT"),)
+
+
+class ChangeFacts(msgspec.Struct, frozen=True):
+    """A domain, or a DKIM selector (`kind`), that was there before: what the change does to it, topic by topic.
+    A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors;
+    all but `names` else is of domains, and neutral for a selector."""
+
+    name: str
+    kind: str
+    names: NameChangeFacts
+    mx: MxChangeFacts = MxChangeFacts()
+    spf: SpfChangeFacts = SpfChangeFacts()
+    dmarc: DmarcChangeFacts = DmarcChangeFacts()
+    mta_sts: MtaStsChangeFacts = MtaStsChangeFacts()
+    dane: DaneChangeFacts = DaneChangeFacts()
+    key: KeyChangeFacts = KeyChangeFacts()
+
+
+def change_facts(base: Side, head: Side, subject: Subject, alike: bool) -> ChangeFacts | None:
+    """What the change does to a subject of base; None where it is no name of mail, or `alike`, and so is all
+    that its facts leave out."""
+    if subject.kind not in ("domain", "selector"):
+        return None
+    if alike and _beside(base, subject) == _beside(head, subject):
+        return None
+    name = subject.name
+    names = name_change(base, head, name)
+    if subject.kind == "selector":
+        return ChangeFacts(name, subject.kind, names, key=key_change(base, head, name))
+    return ChangeFacts(
+        name,
+        subject.kind,
+        names,
+        mx=mx_change(base, head, name),
+        spf=spf_change(base, head, name),
+        dmarc=dmarc_change(base, head, name),
+        mta_sts=mta_sts_change(base, head, name),
+        dane=dane_change(base, head, name),
+    )
+
+
+def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
+    """What a change may alter without any rule about the subject reading otherwise: which addresses pass, how
+    long records are kept, the text of a policy."""
+    asked = _OF_SELECTORS if subject.kind == "selector" else _OF_DOMAINS
+    answers = tuple(side.view.ask(name.format(subject.name), type) for name, type in asked)
+    if subject.kind == "selector":
+        return answers
+    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name))

@@ -1,0 +1,21 @@
+"""One side of a change: DNS as it was or will be, and what was declared."""
+
+from __future__ import annotations
+
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.declared import Declared
+from mfpolicy.views.overlay import Overlay
+
+
+class Side:
+    """A view, what is declared over it, and the SPF records that were studied on it."""
+
+    def __init__(self, view: Overlay, declared: Declared) -> None:
+        self.view = view
+        self.declared = declared
+        self.spf = SpfStudy(view)
+
+    def forget(self) -> None:
+        """Let go of what was worked out so far; it can be worked out again."""
+        self.view.forget()
+        self.spf = SpfStudy(self.view)

@@ -1,0 +1,188 @@
+"""An estate judged, alone or against what it was before: facts, rules, statuses, waivers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import msgspec
+
+from mfpolicy.facts.change import Side, change_facts
+from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.domains import shown_domains
+from mfpolicy.facts.portrait import portraits
+from mfpolicy.facts.subjects import Study, published, studies
+from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.model.dns import Question
+from mfpolicy.model.findings import Declaration, Finding, Judged, Report, Subject
+from mfpolicy.model.intent import Waiver
+from mfpolicy.rules.compare import compared
+from mfpolicy.rules.compile import Judge
+from mfpolicy.rules.waive import apply_waivers
+from mfpolicy.sources.estate import Estate
+from mfpolicy.views import drift
+from mfpolicy.views.overlay import Overlay
+
+_AT_ONCE = 1000  # subjects; what they were worked out from is let go then
+_Pair = tuple[Study | None, Study | None]
+
+
+def judged(
+    estate: Estate,
+    judge: Judge,
+    today: datetime.date,
+    names: Sequence[str] = (),
+    base: Estate | None = None,
+    deployed: bool = False,
+) -> Report:
+    """Facts, rules, waivers: the same for a run and for an example. With a base, every finding has a status,
+    and those that are gone come along; live DNS is compared with base, unless the change is `deployed`."""
+    head, former = side(estate, today), side(base, today) if base else None
+    there, absent = _there(head.view, names)
+    said = _Judging(judge, head, former, keep=bool(there))
+    said.judge(_pairs(_studies(head, estate, there), _studies(former, base) if former and base else ()))
+    now, used = apply_waivers(said.now, estate.intent.waivers, today)
+    about_waivers = judge_waivers(judge, estate, used, today)
+    found = [*now, *(each for _, findings in about_waivers for each in findings)]
+    if base:
+        before = [*said.before, *_of_waivers(judge, base, said.before, today)]
+        found = compared(found, before, said.touched, estate.files)
+    served = (head if deployed or former is None else former).view
+    differing, uncompared = drift.compared(served, of_zones(served), estate.answers)
+    return Report(
+        ledger=tuple(row for row in (*said.ledger, *(row for row, _ in about_waivers)) if row.rules),
+        findings=tuple(found),
+        rules=estate.rules,
+        profile=estate.profile.name,
+        zones=len(estate.zones),
+        records=sum(len(zone.records) for zone in estate.zones),
+        drift=differing,
+        uncompared=uncompared,
+        portraits=tuple(portraits(there, said.seen, estate.senders)),
+        declared=_declarations(head.declared, found),
+        added=_added(estate, base) if base else (),
+        notes=(*estate.notes, *absent),
+        today=today.isoformat(),
+    )
+
+
+class _Judging:
+    """Subjects judged one after the other: the ledger, the findings now and before, the facts of every one
+    if they are to be kept, and those that the change touches."""
+
+    def __init__(self, judge: Judge, head: Side, base: Side | None, keep: bool) -> None:
+        self._judge, self._head, self._base, self._keep = judge, head, base, keep
+        self.ledger: list[Judged] = []
+        self.now: list[Finding] = []
+        self.before: list[Finding] = []
+        self.seen: dict[Subject, msgspec.Struct] = {}
+        self.touched: set[Subject] = set()
+
+    def judge(self, pairs: Iterable[_Pair]) -> None:
+        """What one domain was worked out from helps few others, and takes memory."""
+        for number, (study, former) in enumerate(pairs):
+            if number % _AT_ONCE == 0:
+                self._head.forget()
+                if self._base:
+                    self._base.forget()
+            self._pair(study, former)
+
+    def _pair(self, study: Study | None, former: Study | None) -> None:
+        facts = study.facts(self._head.view, self._head.spf) if study else None
+        found = self._said(study, facts) if study and facts and study.counts(facts) else ()
+        if self._base is None:
+            return
+        old = former.facts(self._base.view, self._base.spf) if former else None
+        if former and old and former.counts(old):
+            self.before += found if facts == old else self._judge.judge(former.subject, old)[1]
+        if study and facts and not self._judge.alike(study.subject, facts, old):
+            self.touched.add(study.subject)
+        if former:
+            self._changed(self._base, former.subject, facts == old)
+
+    def _said(self, study: Study, facts: msgspec.Struct) -> tuple[Finding, ...]:
+        if self._keep:
+            self.seen[study.subject] = facts
+        said, found = self._judge.judge(study.subject, facts)
+        self.ledger.append(said)
+        self.now += found
+        return found
+
+    def _changed(self, base: Side, subject: Subject, alike: bool) -> None:
+        change = change_facts(base, self._head, subject, alike)
+        if change is not None:
+            said, found = self._judge.judge(Subject("change", subject.name), change)
+            self.ledger.append(said)
+            self.now += found
+
+
+def _pairs(head: Iterable[Study], base: Iterable[Study]) -> Iterator[_Pair]:
+    """Every subject as it is now and as it was, those that are gone last."""
+    former = {each.subject: each for each in base}
+    for study in head:
+        yield study, former.pop(study.subject, None)
+    yield from ((None, each) for each in former.values())
+
+
+def _studies(side: Side, estate: Estate, names: Sequence[str] = ()) -> Iterator[Study]:
+    return studies(side.view.books, side.declared, estate.faults, names)
+
+
+def _there(view: Overlay, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names of a call that may exist, and a sentence for each that does not."""
+    absent = [name for name in names if view.exists(name) is False]
+    sentences = [f"{name} does not exist in DNS, and no file here has that name" for name in absent]
+    return [name for name in names if name not in absent], sentences
+
+
+def _of_waivers(
+    judge: Judge, base: Estate, findings: Sequence[Finding], today: datetime.date
+) -> Iterator[Finding]:
+    _, used = apply_waivers(findings, base.intent.waivers, today)
+    for _, found in judge_waivers(judge, base, used, today):
+        yield from found
+
+
+def judge_waivers(
+    judge: Judge, estate: Estate, used: Collection[Waiver], today: datetime.date
+) -> list[tuple[Judged, tuple[Finding, ...]]]:
+    """Waivers are judged last: whether one is used is known only then."""
+    about = {name: rule.about for rule in estate.rules for name in (rule.id, rule.slug)}
+    facts = [waiver_facts(each, used, about, today) for each in estate.intent.waivers]
+    return [judge.judge(Subject("waiver", each.name), each) for each in facts]
+
+
+def _added(estate: Estate, base: Estate) -> tuple[Waiver, ...]:
+    """The waivers that base does not have as they are, wherever they stand."""
+    known = [msgspec.structs.replace(each, place=None) for each in base.intent.waivers]
+    return tuple(
+        each for each in estate.intent.waivers if msgspec.structs.replace(each, place=None) not in known
+    )
+
+
+def side(estate: Estate, today: datetime.date) -> Side:
+    """An estate as it is judged on a day."""
+    view = view_of(estate)
+    return Side(view, declared_of(estate, view, today))
+
+
+def view_of(estate: Estate) -> Overlay:
+    """DNS as it would be with the estate's zones, over its answers."""
+    return Overlay(estate.zones, estate.answers, estate.policies)
+
+
+def declared_of(estate: Estate, view: Overlay, today: datetime.date) -> Declared:
+    """What the intent says of every domain, on a day."""
+    return Declared(estate.intent, estate.senders, today, shown_domains(view.books))
+
+
+def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:
+    """Where the intent speaks of the domains that have findings; a selector is its domain's."""
+    names = dict.fromkeys(each.subject.name.rpartition("._domainkey.")[2] for each in findings)
+    found = ((name, declared.declaration(name)) for name in names)
+    return {name: each for name, each in found if each}
+
+
+def of_zones(view: Overlay) -> set[Question]:
+    """What the judgement takes from the repository, so that it matters whether DNS says the same."""
+    return {each for each in (*view.proposed, *published(view.books)) if each.type != "CNAME"}

@@ -1,0 +1,79 @@
+"""Findings against those of the base: new, existing, worsened, fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import msgspec
+
+from mfpolicy.model.findings import Finding, Status, Subject, Verdict
+
+_Identity = tuple[str, Subject, tuple[str, ...]]
+
+
+def compared(
+    head: Sequence[Finding], base: Sequence[Finding], touched: Collection[Subject], files: Collection[str]
+) -> list[Finding]:
+    """The findings of head with their status, then what base had and head has not, as fixed.
+
+    Identity is rule, subject and key; the same identity twice is two findings. `touched` are the subjects
+    whose facts the change alters. `files` are those that head has findings about or reads: what was wrong in
+    a file that is gone is looked for in the others, for it may have moved.
+    """
+    before = _Before(base, files)
+    exact = [before.take(each, alike=True) for each in head]
+    found = [was or before.take(each, alike=False) for each, was in zip(head, exact, strict=True)]
+    said = [
+        msgspec.structs.replace(each, status=_status(each, was), touched=each.subject in touched)
+        for each, was in zip(head, found, strict=True)
+    ]
+    return [*said, *before.fixed()]
+
+
+class _Before:
+    """The findings of base, each taken at most once."""
+
+    def __init__(self, findings: Iterable[Finding], files: Collection[str]) -> None:
+        self._files = files
+        self._left: dict[_Identity, list[Finding]] = {}
+        for each in findings:
+            self._left.setdefault(self._identity(each), []).append(each)
+
+    def take(self, finding: Finding, alike: bool) -> Finding | None:
+        """One of the same identity; with `alike` only one that says the same."""
+        for identity in (_identity(finding), _moved(finding)):
+            left = self._left.get(identity, [])
+            for at, each in enumerate(left):
+                if not alike or each.message == finding.message:
+                    return left.pop(at)
+        return None
+
+    def fixed(self) -> Iterator[Finding]:
+        """The fails that nobody took."""
+        for left in self._left.values():
+            for each in left:
+                if each.verdict is Verdict.FAIL:
+                    yield msgspec.structs.replace(each, status="fixed")
+
+    def _identity(self, finding: Finding) -> _Identity:
+        gone = finding.subject.kind == "file" and finding.subject.name not in self._files
+        return _moved(finding) if gone else _identity(finding)
+
+
+def _identity(finding: Finding) -> _Identity:
+    return finding.rule.id, finding.subject, finding.key
+
+
+def _moved(finding: Finding) -> _Identity:
+    """What stays of a finding about a file when the file moves."""
+    kind = finding.subject.kind
+    return finding.rule.id, Subject(kind, "" if kind == "file" else finding.subject.name), finding.key
+
+
+def _status(now: Finding, was: Finding | None) -> Status:
+    """Of what was unknown before nobody knows that it is old."""
+    if was is None or (was.verdict is Verdict.UNKNOWN and now.verdict is Verdict.FAIL):
+        return "new"
+    if now.measure is None or was.measure is None or now.verdict is Verdict.UNKNOWN:
+        return "existing"
+    return "worsened" if now.measure > was.measure else "existing"
