@@ -23,7 +23,7 @@ _OF_SELECTORS = (("{}", "TXT"),)
 
 
 class ChangeFacts(msgspec.Struct, frozen=True):
-    """A domain, or a DKIM selector (`kind`), that was there before: what the change does to it, topic by topic.
+    """A domain, or a DKIM selector (`kind`), that was there before: what a change does to it, topic by topic.
     A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors;
     all but `names` else is of domains, and neutral for a selector."""
 
