@@ -37,10 +37,11 @@ def judged(
 ) -> Report:
     """Facts, rules, waivers: the same for a run and for an example. With a base, every finding has a status,
     and those that are gone come along; live DNS is compared with base, unless the change is `deployed`."""
-    head, former = side(estate, today), side(base, today) if base else None
+    head = side(estate, today)
+    former = side(base, today, head) if base else None
     there, absent = _there(head.view, names)
     said = _Judging(judge, head, former, keep=bool(there))
-    said.judge(_pairs(_studies(head, estate, there), _studies(former, base) if former and base else ()))
+    said.judge(_pairs(_studies(head, estate, there), said.former(base)))
     now, used = apply_waivers(said.now, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
     found = [*now, *(each for _, findings in about_waivers for each in findings)]
@@ -72,11 +73,18 @@ class _Judging:
 
     def __init__(self, judge: Judge, head: Side, base: Side | None, keep: bool) -> None:
         self._judge, self._head, self._base, self._keep = judge, head, base, keep
+        self._unchanged = frozenset(base.view.books if base else ()) & frozenset(head.view.books)
         self.ledger: list[Judged] = []
         self.now: list[Finding] = []
         self.before: list[Finding] = []
         self.seen: dict[Subject, msgspec.Struct] = {}
         self.touched: set[Subject] = set()
+
+    def former(self, estate: Estate | None) -> Iterator[Study]:
+        """The subjects as they were, without names in zones that stay as they are."""
+        if self._base and estate:
+            side = self._base
+            yield from studies(side.view.books, side.declared, estate.faults, known=self._unchanged)
 
     def judge(self, pairs: Iterable[_Pair]) -> None:
         """What one domain was worked out from helps few others, and takes memory."""
@@ -90,15 +98,27 @@ class _Judging:
     def _pair(self, study: Study | None, former: Study | None) -> None:
         facts = study.facts(self._head.view, self._head.spf) if study else None
         found = self._said(study, facts) if study and facts and study.counts(facts) else ()
-        if self._base is None:
-            return
-        old = former.facts(self._base.view, self._base.spf) if former else None
+        if study and study.book in self._unchanged:
+            self.before += found
+        elif self._base is not None:
+            self._compare(self._base, study, facts, former, found)
+
+    def _compare(
+        self,
+        base: Side,
+        study: Study | None,
+        facts: msgspec.Struct | None,
+        former: Study | None,
+        found: Sequence[Finding],
+    ) -> None:
+        """Facts that did not change say what they said."""
+        old = former.facts(base.view, base.spf) if former else None
         if former and old and former.counts(old):
             self.before += found if facts == old else self._judge.judge(former.subject, old)[1]
         if study and facts and not self._judge.alike(study.subject, facts, old):
             self.touched.add(study.subject)
         if former:
-            self._changed(self._base, former.subject, facts == old)
+            self._changed(base, former.subject, facts == old)
 
     def _said(self, study: Study, facts: msgspec.Struct) -> tuple[Finding, ...]:
         if self._keep:
@@ -160,15 +180,15 @@ def _added(estate: Estate, base: Estate) -> tuple[Waiver, ...]:
     )
 
 
-def side(estate: Estate, today: datetime.date) -> Side:
+def side(estate: Estate, today: datetime.date, beside: Side | None = None) -> Side:
     """An estate as it is judged on a day."""
-    view = view_of(estate)
+    view = view_of(estate, beside.view if beside else None)
     return Side(view, declared_of(estate, view, today))
 
 
-def view_of(estate: Estate) -> Overlay:
+def view_of(estate: Estate, beside: Overlay | None = None) -> Overlay:
     """DNS as it would be with the estate's zones, over its answers."""
-    return Overlay(estate.zones, estate.answers, estate.policies)
+    return Overlay(estate.zones, estate.answers, estate.policies, beside)
 
 
 def declared_of(estate: Estate, view: Overlay, today: datetime.date) -> Declared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,12 +32,14 @@ Look = Callable[[View, SpfStudy], Any]
 
 class Study(msgspec.Struct, frozen=True):
     """A subject, and its facts on a view; `looks` are the parts of them that DNS has to answer for. One that
-    was merely guessed (`probe`) is a subject only if it is there."""
+    was merely guessed (`probe`) is a subject only if it is there. `book` is the zone that alone decides the
+    facts, if one does."""
 
     subject: Subject
     facts: Look
     looks: tuple[Look, ...] = ()
     probe: bool = False
+    book: ZoneBook | None = None
 
     def counts(self, facts: msgspec.Struct) -> bool:
         """Whether the subject is one, now that its facts are known."""
@@ -45,9 +47,14 @@ class Study(msgspec.Struct, frozen=True):
 
 
 def studies(
-    books: Sequence[ZoneBook], declared: Declared, faults: Iterable[Fault] = (), names: Sequence[str] = ()
+    books: Sequence[ZoneBook],
+    declared: Declared,
+    faults: Iterable[Fault] = (),
+    names: Sequence[str] = (),
+    known: Collection[ZoneBook] = (),
 ) -> Iterator[Study]:
-    """Every subject of an estate in a stable order: files, groups, names, domains, selectors.
+    """Every subject of an estate in a stable order: files, groups, names, domains, selectors. Of the names in
+    `known` books somebody else has the studies.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders,
     and that of a logo is the default one.
@@ -57,7 +64,8 @@ def studies(
     for group in declared.intent.groups:
         yield Study(Subject("group", group.name), _given(group_facts(declared.membership, group)))
     for book in books:
-        yield from _of_names(book)
+        if book not in known:
+            yield from _of_names(book)
     logos, called = selectors_in(books), frozenset(names)
     for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
@@ -69,7 +77,7 @@ def _of_names(book: ZoneBook) -> Iterator[Study]:
     for owner, node in book.nodes.items():
         found = None if is_host(owner, node) else name_facts(book, owner)
         if found and is_mail_name(found):
-            yield Study(Subject("name", owner), _given(found))
+            yield Study(Subject("name", owner), _given(found), book=book)
 
 
 def _given(facts: msgspec.Struct) -> Look:

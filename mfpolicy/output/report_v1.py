@@ -124,15 +124,18 @@ class Tool(_Strict, frozen=True):
 
 
 class ReportV1(_Strict, frozen=True):
-    """The whole document. `incomplete` says in one sentence why the world could not be asked at all; empty:
-    it could, or was not to be."""
+    """The whole document. `base` names what the change was compared with (empty: nothing), `waivers_added`
+    are those that base does not have. `incomplete` says in one sentence why the world could not be asked at
+    all; empty: it could, or was not to be."""
 
     version: Literal[1]
     summary: Summary
     profile: str
     today: str
+    base: str
     incomplete: str
     findings: list[Finding]
+    waivers_added: list[Waiver]
     drift: list[Drift]
     uncompared: list[Uncompared]
     ledger: list[Judged]

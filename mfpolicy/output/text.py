@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Finding, Report, Verdict
+from mfpolicy.model.findings import Finding, Report, Status, Verdict
+from mfpolicy.model.intent import Waiver
 from mfpolicy.output import drift, portrait
 from mfpolicy.output.escape import clipped, page, visible
 from mfpolicy.output.place import Location, resolve, where
@@ -20,6 +21,12 @@ _FULL = 3
 _FAILED = ("error", "warning", "note")  # the order of the page
 _JUDGED = (*_FAILED, "unknown")
 _COLOURS = {"error": 31, "warning": 33, "note": 36, "unknown": 35, "fixed": 32, "waived": 34}
+_COMPARED: dict[Status, str] = {
+    "new": "new",
+    "worsened": "worse",
+    "existing": "from before",
+    "fixed": "fixed",
+}
 _STATUS = {"new": "new with this change", "worsened": "worse than before this change"}
 
 
@@ -56,11 +63,12 @@ def render(
     # Where nobody could be asked, that is all there is to say.
     if not report.incomplete:
         lines += _section(waiting(each.finding for each in shown if each.word == "waiting"))
+    lines += _section([_waived_anew(each) for each in report.added])
     lines += _section([clipped(note) for note in report.notes])
     lines += _section([*drift.lines(report.drift, texts, show_all=show_all)])
     lines += _section([*drift.unseen(report.uncompared)])
     lines += _section([f"incomplete: {clipped(report.incomplete)}"] if report.incomplete else [])
-    return page([*lines, _summary(report, counts), *_before(shown)])
+    return page([*lines, _summary(report, counts), *_compared(report)])
 
 
 def is_waiting(finding: Finding) -> bool:
@@ -221,9 +229,21 @@ def _read(report: Report) -> tuple[str, ...]:
     return (counted(len(domains), "domain"),)
 
 
-def _before(shown: Iterable[_Shown]) -> list[str]:
-    old = sum(each.finding.status == "existing" and each.word in _JUDGED for each in shown)
-    return [f"{old:,} of them from before this change"] if old else []
+def _compared(report: Report) -> list[str]:
+    """What the change did, counted over all fails and unknowns that were not merely not asked."""
+    if not report.base:
+        return []
+    judged = [each for each in report.findings if word(each) not in ("waived", "waiting")]
+    counts = Counter(each.status for each in judged)
+    found = (f"{counts[status]:,} {words}" for status, words in _COMPARED.items())
+    return [f"compared with {visible(report.base)}: {_comma(found)}"]
+
+
+def _waived_anew(waiver: Waiver) -> str:
+    """A waiver that the change brings, for whoever approves it."""
+    until = waiver.expires.isoformat() if waiver.expires else "no date"
+    said = f"{waiver.rule} on {waiver.subject} until {until}, for {waiver.owner}: {waiver.reason}"
+    return clipped(f"this change waives {said} (approved by {waiver.approved_by or 'nobody'})")
 
 
 def _comma(parts: Iterable[str]) -> str:

@@ -20,15 +20,17 @@ _ADDRESSES = ("A", "AAAA")
 
 
 class Overlay:
-    """Implements `model.dns.View`. `proposed` collects the questions that the zones themselves answered."""
+    """Implements `model.dns.View`. `proposed` collects the questions that the zones themselves answered. What
+    a view `beside` it has indexed of the same zones is shared."""
 
     def __init__(
         self,
         zones: Sequence[Zone],
         answers: Answers,
         policies: Mapping[str, PolicyFile] = MappingProxyType({}),
+        beside: Overlay | None = None,
     ) -> None:
-        self._books = books(zones)
+        self._books: dict[str, ZoneBook] = books(zones, beside._books if beside else {})
         self._answers = AnswerBook(answers)
         self._policies = policies
         self.proposed: set[Question] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -110,12 +111,17 @@ class ZoneBook:
         return msgspec.structs.replace(record, name=name, type="CNAME", value=value)
 
 
-def books(zones: Iterable[Zone]) -> dict[str, ZoneBook]:
-    """The zones by name. Several sources of one zone are one zone; it is whole if one of them is."""
+def books(zones: Iterable[Zone], known: Mapping[str, ZoneBook] = MappingProxyType({})) -> dict[str, ZoneBook]:
+    """The zones by name. Several sources of one zone are one zone; it is whole if one of them is. A zone that
+    one of the `known` books was made of is not indexed again."""
     sources: dict[str, list[Zone]] = {}
     for zone in zones:
         sources.setdefault(zone.name, []).append(zone)
-    return {name: ZoneBook(_united(parts)) for name, parts in sources.items()}
+    return {name: _book(_united(parts), known.get(name)) for name, parts in sources.items()}
+
+
+def _book(zone: Zone, known: ZoneBook | None) -> ZoneBook:
+    return known if known is not None and known.zone is zone else ZoneBook(zone)
 
 
 def _united(parts: Sequence[Zone]) -> Zone:

@@ -164,6 +164,8 @@ def test_a_report_has_the_keys_that_were_promised(call: Call) -> None:
     assert set(found) == {"version", "summary", "findings", "ledger", "controls", "inputs", "tool"} | {
         "waived_controls",
         "incomplete",
+        "base",
+        "waivers_added",
         "profile",
         "today",
         "drift",

@@ -100,6 +100,8 @@ def test_a_report_is_report_v1() -> None:
             "status": {"new": 2, "existing": 0, "fixed": 0, "worsened": 0},
             "waived": 1,
         },
+        "base": "",
+        "waivers_added": [],
         "incomplete": "",
         "drift": [],
         "uncompared": [],

@@ -89,7 +89,7 @@ ONE_LINE = "a.example: SPF needs 12 DNS lookups; receivers stop at 10"
             _finding(status="existing", place=Line("zones/a.yaml", 3)),
             "error[SPF002 lookup-limit-exceeded]: from before this change: "
             f"zones/a.yaml:3 {ONE_LINE}\n\n"
-            f"{ESTATE}: 1 error, 0 warnings, 0 notes (profile baseline)\n1 of them from before this change\n",
+            f"{ESTATE}: 1 error, 0 warnings, 0 notes (profile baseline)\n",
             id="existing",
         ),
         pytest.param(
@@ -129,6 +129,27 @@ def test_a_finding_says_where_the_intent_speaks_of_its_domain(
     said = {"a.example": Declaration("declares 2 senders", Span("mailflow.yaml", 11, 12))}
     lines = render(_report(finding, declared=said), texts).splitlines()
     assert [each for each in lines if "intent" in each and "-->" not in each] == ([line] if line else [])
+
+
+def test_a_change_is_summed_up_by_what_it_did() -> None:
+    found = (_finding(status=each) for each in ("new", "existing", "existing", "worsened", "fixed"))
+    waiting = _finding(status="new", verdict=Verdict.UNKNOWN, unknown=NOT_ASKED)
+    said = render(_report(*found, waiting, base="main (1a2b3c4)")).splitlines()[-1]
+    assert said == "compared with main (1a2b3c4): 1 new, 1 worse, 2 from before, 1 fixed"
+
+
+def test_a_waiver_that_a_change_brings_is_shown_to_whoever_approves_it() -> None:
+    waiver = msgspec.structs.replace(WAIVER, reason="shop moves\n::error::", approved_by="Security")
+    shown = render(_report(base="main", added=(waiver,)))
+    line = (
+        "this change waives SPF002 on a.example until 2027-01-31, for Web team: "
+        "shop moves\\n::error:: (approved by Security)"
+    )
+    assert line in shown.splitlines()
+
+
+def test_where_nothing_changed_that_is_all_there_is_to_say() -> None:
+    assert render(_report(_finding(), unchanged="nothing differs from main")) == "nothing differs from main\n"
 
 
 def test_nothing_found_is_one_line() -> None:
