@@ -167,8 +167,8 @@ def judge_waivers(
     judge: Judge, estate: Estate, used: Collection[Waiver], today: datetime.date
 ) -> list[tuple[Judged, tuple[Finding, ...]]]:
     """Waivers are judged last: whether one is used is known only then."""
-    about = {name: rule.about for rule in estate.rules for name in (rule.id, rule.slug)}
-    facts = [waiver_facts(each, used, about, today) for each in estate.intent.waivers]
+    rules = {name: rule for rule in estate.rules for name in (rule.id, rule.slug)}
+    facts = [waiver_facts(each, used, rules, today) for each in estate.intent.waivers]
     return [judge.judge(Subject("waiver", each.name), each) for each in facts]
 
 
