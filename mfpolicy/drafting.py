@@ -18,6 +18,7 @@ from mfpolicy.model.call import Check
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Finding, Subject, Verdict
 from mfpolicy.model.intent import Intent, Waiver, ZoneSource
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.pipeline import (
     asked,
     estate_of,
@@ -30,7 +31,7 @@ from mfpolicy.pipeline import (
     vocabulary,
 )
 from mfpolicy.rules.compile import compile_rules
-from mfpolicy.sources.estate import Estate, Unusable, needed
+from mfpolicy.sources.estate import Estate, needed
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.plain import plain
 from mfpolicy.sources.senders import over

@@ -26,6 +26,7 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Report, Subject
 from mfpolicy.model.places import Line
 from mfpolicy.model.rules import Rule
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
 from mfpolicy.rules.profiles import resolve
@@ -36,7 +37,6 @@ from mfpolicy.sources.estate import (
     Estate,
     Said,
     Shipped,
-    Unusable,
     declaring,
     read_estate,
     read_rules,
@@ -57,7 +57,6 @@ _Found = TypeVar("_Found")
 __all__ = [
     "Silence",
     "Trial",
-    "Unusable",
     "catalogue",
     "check",
     "explain_dmarc",

@@ -74,7 +74,8 @@ def main() -> None:
 
 def _run() -> None:
     _open_closed_streams()
-    from mfpolicy.pipeline import Silence, Unusable
+    from mfpolicy.model.dns import Silence
+    from mfpolicy.model.unusable import Unusable
 
     _show_all_characters()
     try:

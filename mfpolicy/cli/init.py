@@ -19,7 +19,8 @@ from mfpolicy.collect.files import Files
 from mfpolicy.drafting import draft
 from mfpolicy.model.call import Live
 from mfpolicy.model.intent import ZoneSource
-from mfpolicy.pipeline import Unusable, save
+from mfpolicy.model.unusable import Unusable
+from mfpolicy.pipeline import save
 
 
 @click.command("init")

@@ -13,7 +13,7 @@ import click
 
 from mfpolicy.cli.progress import progress
 from mfpolicy.model.call import Live
-from mfpolicy.pipeline import Unusable
+from mfpolicy.model.unusable import Unusable
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"([0-9]{1,5})([smh])\Z")

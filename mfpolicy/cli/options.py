@@ -14,7 +14,7 @@ from mfpolicy.model.call import Check, Live
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.names import fits, normal
 from mfpolicy.model.spelling import meant
-from mfpolicy.pipeline import Unusable
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.shape import ascii_name, date, domain_name
 from mfpolicy.sources.zones import FORMATS
 

@@ -10,10 +10,11 @@ import click
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.show import show
 from mfpolicy.model.spelling import meant
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.output import rules as output
 from mfpolicy.output.escape import page, visible
 from mfpolicy.output.json import dumped
-from mfpolicy.pipeline import Trial, Unusable, catalogue, try_examples
+from mfpolicy.pipeline import Trial, catalogue, try_examples
 
 _format = click.option(
     "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True

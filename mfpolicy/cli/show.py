@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from mfpolicy.cli.progress import wipe
-from mfpolicy.pipeline import Unusable
+from mfpolicy.model.unusable import Unusable
 
 
 def show(text: str | Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from mfpolicy.cli.options import call_of
 from mfpolicy.cli.show import show
 from mfpolicy.drafting import waive
 from mfpolicy.model.intent import Waiver
-from mfpolicy.pipeline import Unusable
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.domain import duration
 from mfpolicy.sources.shape import date
 

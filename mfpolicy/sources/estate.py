@@ -12,6 +12,7 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import Intent, Sender, ZoneSource
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.profiles import read_profile
@@ -23,15 +24,6 @@ from mfpolicy.sources.zones import FORMATS, SourceFiles, ZoneSet, read_zones
 MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
 
 MAX_RECORDING = 128 * 2**20  # bytes; ten thousand domains take about 25 MB
-
-
-class Unusable(Exception):
-    """A call, or a file it names, that cannot be used: exit code 2. `texts` turns the places into lines."""
-
-    def __init__(self, faults: Sequence[Fault] | str, texts: Mapping[str, str] | None = None) -> None:
-        super().__init__(faults if isinstance(faults, str) else "; ".join(fault.text for fault in faults))
-        self.faults = () if isinstance(faults, str) else tuple(faults)
-        self.texts = texts or {}
 
 
 class Shipped(msgspec.Struct, frozen=True):

@@ -14,8 +14,9 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Rule
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.answers import read_answers
-from mfpolicy.sources.estate import Estate, Said, Shipped, Unusable, declaring
+from mfpolicy.sources.estate import Estate, Said, Shipped, declaring
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.shape import date, shown
 

@@ -8,7 +8,8 @@ import msgspec
 
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.rules import Examples, Profile, Rule
-from mfpolicy.sources.estate import Shipped, Unusable
+from mfpolicy.model.unusable import Unusable
+from mfpolicy.sources.estate import Shipped
 from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
 from mfpolicy.sources.senders import read_senders

@@ -10,8 +10,9 @@ from mfpolicy.collect.files import Files
 from mfpolicy.model.dns import Answers, PolicyFile, Question, Reply
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Example, Profile, Rule
+from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.answers import read_answers, write_answers
-from mfpolicy.sources.estate import Estate, Shipped, Unusable, read_estate, read_said
+from mfpolicy.sources.estate import Estate, Shipped, read_estate, read_said
 from mfpolicy.sources.examples import TextFiles, read_example
 from mfpolicy.sources.intent import read_intent
 
