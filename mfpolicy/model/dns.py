@@ -30,6 +30,7 @@ class Reason(StrEnum):
     BADREPLY = "gave a reply that is no answer"
     UNREACHABLE = "could not be reached"
     NOT_PUBLIC = "stands at an address that is not public, and is not fetched from there"
+    NOT_SERVED = "is not answered by its new name servers yet"
     UNREADABLE = "could not be read in its zone file"
     LOOP = "is a loop of CNAME records"
     TOO_LARGE = "is too large to follow"
