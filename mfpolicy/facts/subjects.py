@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
 from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts
+from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts, selector_open
 from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
@@ -99,8 +98,8 @@ def _selector(declared: Declared, name: str, claim: Claim, probe: bool = False) 
     def look(view: View, spf: SpfStudy) -> SelectorFacts:
         return selector_facts(view, name, claim, senders)
 
-    def wait(view: View, spf: SpfStudy) -> bool | Unknown:
-        return selector_keys(view, name).present
+    def wait(view: View, spf: SpfStudy) -> tuple[bool | Unknown, bool | Unknown]:
+        return selector_open(view, name, senders)
 
     return Study(Subject("selector", name), look, (wait,), probe)
 
