@@ -15,6 +15,7 @@ from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
+from mfpolicy.facts.selector_claims import claims
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
@@ -107,19 +108,8 @@ def _selector(declared: Declared, name: str, claim: Claim, probe: bool = False) 
 def _claims(declared: Declared) -> Iterator[tuple[str, Claim]]:
     """The selectors of declared senders, and those that a domain declares for itself."""
     for domain in declared.names:
-        for sender in declared.senders(domain) or ():
-            ended = sender.is_over(declared.today)
-            for label in sender.selectors:
-                place = sender.place or _place(declared, domain)
-                yield _owner(label, domain), Claim(sender.title or sender.name, ended, place)
-        said = declared.of(domain)
-        for label in (said.dkim or ()) if said else ():
-            yield _owner(label, domain), Claim(domain, place=_place(declared, domain))
-
-
-def _place(declared: Declared, domain: str) -> Place | None:
-    said = declared.of(domain)
-    return said.place if said else None
+        for label, claim in claims(declared, domain):
+            yield _owner(label, domain), claim
 
 
 def _in_zones(books: Iterable[ZoneBook]) -> Iterator[str]:
