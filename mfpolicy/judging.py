@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from mfpolicy.facts.change import Side, change_facts
+from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.portrait import portraits
@@ -118,7 +118,9 @@ class _Judging:
         if study and facts and not self._judge.alike(study.subject, facts, old):
             self.touched.add(study.subject)
         if former:
-            self._changed(base, former.subject, facts == old)
+            self._changed(change_facts(base, self._head, former.subject, alike=facts == old))
+        elif study and not study.probe:
+            self._changed(new_selector_facts(base, self._head, study.subject))
 
     def _said(self, study: Study, facts: msgspec.Struct) -> tuple[Finding, ...]:
         if self._keep:
@@ -128,10 +130,9 @@ class _Judging:
         self.now += found
         return found
 
-    def _changed(self, base: Side, subject: Subject, alike: bool) -> None:
-        change = change_facts(base, self._head, subject, alike)
+    def _changed(self, change: ChangeFacts | None) -> None:
         if change is not None:
-            said, found = self._judge.judge(Subject("change", subject.name), change)
+            said, found = self._judge.judge(Subject("change", change.name), change)
             self.ledger.append(said)
             self.now += found
 

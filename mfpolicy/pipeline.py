@@ -15,7 +15,7 @@ from mfpolicy.evaluate.dmarc import DmarcResult, ReportAuthorisation, discover, 
 from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
-from mfpolicy.facts.change import ChangeFacts, Side, change_facts
+from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
@@ -342,7 +342,7 @@ def asked(
             deployed = side(msgspec.structs.replace(base, answers=head.view.answers), call.today)
             _settle(deployed, base, world)
             head.view.learn(deployed.view.answers)
-            _settle_changes(deployed, head, base, world)
+            _settle_changes(deployed, head, world)
         # After a deployment it is head that live DNS should say.
         view = (head if call.live.wait else deployed).view
         of_deployed = of_zones(view)
@@ -370,8 +370,8 @@ def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
     return look(view, SpfStudy(view))
 
 
-def _settle_changes(base: Side, head: Side, estate: Estate, world: World) -> None:
-    """What is asked only because something was there before."""
+def _settle_changes(base: Side, head: Side, world: World) -> None:
+    """What is asked only because something was there before, or was not."""
 
     def both(questions: Collection[Question]) -> Answers:
         answers = world.answers(questions)
@@ -380,13 +380,23 @@ def _settle_changes(base: Side, head: Side, estate: Estate, world: World) -> Non
             each.forget()
         return answers
 
-    every = [each.subject for each in studies(base.view.books, base.declared, estate.faults)]
-    looks = [partial(_change, base, head, each) for each in every]
-    settle(head.view, looks, both)
+    before, after = (
+        dict.fromkeys(study.subject for study in studies(each.view.books, each.declared))
+        for each in (base, head)
+    )
+    looks = [partial(_change, base, head, each) for each in before]
+    added = [partial(_new_selector, base, head, each) for each in after if each not in before]
+    settle(head.view, [*looks, *added], both)
 
 
 def _change(base: Side, head: Side, subject: Subject, view: Overlay, spf: SpfStudy) -> ChangeFacts | None:
     return change_facts(base, head, subject, alike=False)
+
+
+def _new_selector(
+    base: Side, head: Side, subject: Subject, view: Overlay, spf: SpfStudy
+) -> ChangeFacts | None:
+    return new_selector_facts(base, head, subject)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from mfpolicy.records.dkim import DkimKey, parse
 
 # A policy of the abandoned ADSP (RFC 5617), and the wildcard itself, are below _domainkey but no selectors.
 _NO_SELECTORS = ("_adsp", "*")
+_LEAST_BITS = 1024
 
 
 class SelectorResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,14 @@ class SelectorResult(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[Record, ...] = ()
     chain: tuple[Record, ...] = ()
     wildcard: bool = False
+
+
+def is_in_force(key: DkimKey) -> bool:
+    """Whether verifiers accept what is signed with a key: one that is sound, not revoked, for mail and for
+    SHA-256, and long enough (RFC 6376, 3.6.1; RFC 8301, 3.1 and 3.2)."""
+    if not key.bits or key.faults or (key.key_type == "rsa" and key.bits < _LEAST_BITS):
+        return False
+    return bool({"*", "email"} & {*key.services}) and (not key.hashes or "sha256" in key.hashes)
 
 
 def selector_keys(view: View, selector_name: str) -> SelectorResult:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
-from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change
+from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change, new_key
 from mfpolicy.facts.changes.dmarc import DmarcChangeFacts, dmarc_change
 from mfpolicy.facts.changes.mta_sts import MtaStsChangeFacts, mta_sts_change
 from mfpolicy.facts.changes.mx import MxChangeFacts, mx_change
@@ -16,7 +16,7 @@ from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.changes.spf import SpfChangeFacts, spf_change
 from mfpolicy.model.findings import Subject
 
-__all__ = ["ChangeFacts", "Side", "change_facts"]
+__all__ = ["ChangeFacts", "Side", "change_facts", "new_selector_facts"]
 
 _OF_DOMAINS = (("{}", "MX"), ("{}", "TXT"), ("_dmarc.{}", "TXT"), ("_mta-sts.{}", "TXT"))
 _OF_SELECTORS = (("{}", "TXT"),)
@@ -24,8 +24,9 @@ _OF_SELECTORS = (("{}", "TXT"),)
 
 class ChangeFacts(msgspec.Struct, frozen=True):
     """A domain, or a DKIM selector (`kind`), that was there before: what a change does to it, topic by topic.
-    A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors;
-    all but `names` else is of domains, and neutral for a selector."""
+    A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors,
+    also of new ones, for which all else is neutral; all but `names` else is of domains, and neutral for a
+    selector."""
 
     name: str
     kind: str
@@ -59,6 +60,13 @@ def change_facts(base: Side, head: Side, subject: Subject, alike: bool) -> Chang
         mta_sts=mta_sts_change(base, head, name),
         dane=dane_change(base, head, name),
     )
+
+
+def new_selector_facts(base: Side, head: Side, subject: Subject) -> ChangeFacts | None:
+    """What the change publishes at a selector that base does not show; None for any other subject."""
+    if subject.kind != "selector":
+        return None
+    return ChangeFacts(subject.name, subject.kind, NameChangeFacts(), key=new_key(base, head, subject.name))
 
 
 def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import msgspec
 
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
-from mfpolicy.facts.selector_owners import chain_of, explained, leads_elsewhere, sharers, targets_of
+from mfpolicy.facts.selector_owners import (
+    chain_of,
+    explained,
+    is_missing,
+    leads_elsewhere,
+    partner_of,
+    sharers,
+    targets_of,
+)
 from mfpolicy.model.dns import Record, Unknown, View
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.names import labels
@@ -48,7 +56,9 @@ class SelectorFacts(msgspec.Struct, frozen=True):
     `declared_by` names the sender whose selector it is in the intent (empty: only the zone speaks of it),
     `ended_by` the one whose last day is over. `elsewhere`: the CNAME leads to none of the names that the
     declared sender's customers are given, which are `targets`. `undeclared`: the senders of the domain are
-    declared, and this is certainly none of theirs.
+    declared, and this is certainly none of theirs. `partner` is the other selector of a pair that a service
+    needs whole (empty: none is expected); it is `partner_missing` where neither a CNAME nor a key stands
+    there, unless the intent declares it and there is nothing, which is missed as that.
     """
 
     name: str
@@ -63,6 +73,8 @@ class SelectorFacts(msgspec.Struct, frozen=True):
     elsewhere: bool | Unknown = False
     targets: tuple[str, ...] = ()
     undeclared: bool | Unknown = False
+    partner: str = ""
+    partner_missing: bool | Unknown = False
     place: Place | None = None
 
 
@@ -101,6 +113,7 @@ def selector_facts(
     missing = found.present if isinstance(found.present, Unknown) else None
     declared_by = "" if claim.ended else claim.by
     patterns = targets_of(label, senders) if declared_by else ()
+    partner = partner_of(name, chain)
     return SelectorFacts(
         name=name,
         domain=domain,
@@ -113,10 +126,22 @@ def selector_facts(
         elsewhere=leads_elsewhere(found, chain, patterns),
         targets=patterns,
         undeclared=_undeclared(found, chain, claim, senders),
+        partner=partner,
+        partner_missing=is_missing(view, partner, senders),
         keys=missing or tuple(map(_key, found.keys, found.records)),
-        faults=missing or tuple(each for index in range(len(found.keys)) for each in _faults(found, index)),
+        faults=missing
+        or tuple(each for index in range(len(found.keys)) for each in key_faults(found, index)),
         place=_place(found, chain) or claim.place,
     )
+
+
+def selector_open(
+    view: View, name: str, senders: Sequence[Sender] | None
+) -> tuple[bool | Unknown, bool | Unknown]:
+    """All that the facts of one selector wait for."""
+    found = selector_keys(view, name)
+    partner = partner_of(name, chain_of(view, found))
+    return found.present, is_missing(view, partner, senders)
 
 
 def _undeclared(
@@ -145,8 +170,9 @@ def _key(key: DkimKey, record: Record) -> KeyFacts:
     )
 
 
-def _faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
-    """The first fault of each code: a key with four quotation marks in it is one damaged key."""
+def key_faults(found: SelectorResult, index: int) -> list[KeyFaultFacts]:
+    """What is wrong with one key, the first fault of each code: four quotation marks damage it no more than
+    one does."""
     key, record = found.keys[index], found.records[index]
     first = {each.code: each for each in reversed(key.faults)}
     return [

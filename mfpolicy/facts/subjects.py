@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
 from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts
+from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts, selector_open
 from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
+from mfpolicy.facts.selector_claims import claims
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
@@ -107,8 +107,8 @@ def _selector(declared: Declared, name: str, claim: Claim, probe: bool = False) 
     def look(view: View, spf: SpfStudy) -> SelectorFacts:
         return selector_facts(view, name, claim, senders)
 
-    def wait(view: View, spf: SpfStudy) -> bool | Unknown:
-        return selector_keys(view, name).present
+    def wait(view: View, spf: SpfStudy) -> tuple[bool | Unknown, bool | Unknown]:
+        return selector_open(view, name, senders)
 
     return Study(Subject("selector", name), look, (wait,), probe)
 
@@ -116,19 +116,8 @@ def _selector(declared: Declared, name: str, claim: Claim, probe: bool = False) 
 def _claims(declared: Declared) -> Iterator[tuple[str, Claim]]:
     """The selectors of declared senders, and those that a domain declares for itself."""
     for domain in declared.names:
-        for sender in declared.senders(domain) or ():
-            ended = sender.is_over(declared.today)
-            for label in sender.selectors:
-                place = sender.place or _place(declared, domain)
-                yield _owner(label, domain), Claim(sender.title or sender.name, ended, place)
-        said = declared.of(domain)
-        for label in (said.dkim or ()) if said else ():
-            yield _owner(label, domain), Claim(domain, place=_place(declared, domain))
-
-
-def _place(declared: Declared, domain: str) -> Place | None:
-    said = declared.of(domain)
-    return said.place if said else None
+        for label, claim in claims(declared, domain):
+            yield _owner(label, domain), claim
 
 
 def _in_zones(books: Iterable[ZoneBook]) -> Iterator[str]:

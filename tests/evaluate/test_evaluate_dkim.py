@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.evaluate.dkim import selector_keys
+from mfpolicy.evaluate.dkim import is_in_force, selector_keys
 from mfpolicy.model.dns import Answer, Reason, Record, Unknown, unknown
+from mfpolicy.records.dkim import parse
 
 NAME = "s1._domainkey.example.org"
 
@@ -54,3 +55,28 @@ def test_the_chain_of_aliases_is_kept() -> None:
 @pytest.mark.parametrize("label", ["_adsp", "*"])
 def test_what_is_below_domainkey_but_no_selector_has_no_keys(label: str) -> None:
     assert selector_keys(answered("dkim=all"), f"{label}._domainkey.example.org").keys == ()
+
+
+SOUND = "k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+SHORT = (
+    "p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALX4nKXBXzaBPHcW1cWvEgtA0VyBWqIc7HXYq8TXqsGQ0CtCKXdgKHQrHNCSmsZEu6uJ4gNk"
+    "dO9tYs5QQQ3MwdECAwEAAQ=="
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "in_force"),
+    [
+        (SOUND, True),
+        (f"t=y:s; n=test; {SOUND}", True),
+        (f"s=email:tlsrpt; h=sha1:sha256; {SOUND}", True),
+        (f"s=tlsrpt; {SOUND}", False),
+        (f"h=sha1; {SOUND}", False),
+        (f"v=DKIM2; {SOUND}", False),
+        (SHORT, False),
+        ("p=", False),
+        ("not in use", False),
+    ],
+)
+def test_a_key_is_in_force_if_verifiers_of_mail_accept_it(text: str, in_force: bool) -> None:
+    assert is_in_force(parse(text)) is in_force

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.facts.dkim import Claim, SelectorFacts, selector_facts
+from mfpolicy.facts.dkim import Claim, SelectorFacts, selector_facts, selector_open
+from mfpolicy.facts.questions import open_questions
 from mfpolicy.model.dns import Answers, Question, Record, Reply, Unknown, Zone
 from mfpolicy.model.intent import Sender
 from mfpolicy.views.overlay import Overlay
@@ -117,3 +118,68 @@ def test_a_revoked_key_is_present_and_not_active() -> None:
 def test_a_key_tells_what_it_is_limited_to() -> None:
     (key,) = facts("v=DKIM1; h=sha1; s=tlsrpt; g=; t=y; p=QUJD").keys  # type: ignore[misc]
     assert (key.hashes, key.services, key.granular, key.testing) == (("sha1",), ("tlsrpt",), True, True)
+
+
+PAIRED = Sender("microsoft", selectors=("selector1", "selector2"))
+HOSTED = "selector1-example-org._domainkey.contoso"
+ACS = "selector1-azurecomm-prod-net"
+
+
+def at_a_pair(label: str, target: str, *senders: Sender, partner: tuple[Record, ...] = ()) -> SelectorFacts:
+    name = f"{label}._domainkey.example.org"
+    zone = Zone("example.org", (Record(name, "CNAME", target), *partner))
+    return selector_facts(Overlay([zone], Answers()), name, None, senders or None)
+
+
+@pytest.mark.parametrize(
+    ("label", "target", "partner"),
+    [
+        ("selector1", f"{HOSTED}.onmicrosoft.com.", "selector2"),
+        ("selector1", f"{HOSTED}.p-v1.dkim.mail.Microsoft", "selector2"),
+        ("selector2", "selector2-example-org._domainkey.contoso.onmicrosoft.us.", "selector1"),
+        (ACS, f"{ACS}._domainkey.azurecomm.net.", "selector2-azurecomm-prod-net"),
+        ("selector1", "selector2-example-org._domainkey.contoso.onmicrosoft.com.", ""),
+        ("selector1", "selector1.dkim.example.net.", ""),
+        ("selector1", "selector10-example-org._domainkey.contoso.onmicrosoft.com.", ""),
+        ("selector3", "selector3-example-org._domainkey.contoso.onmicrosoft.com.", ""),
+        ("s1", "s1._domainkey.azurecomm.net.", ""),
+    ],
+)
+def test_a_selector_of_microsoft_is_one_of_a_pair(label: str, target: str, partner: str) -> None:
+    expected = f"{partner}._domainkey.example.org" if partner else ""
+    assert at_a_pair(label, target).partner == expected
+
+
+PARTNER = "selector2._domainkey.example.org"
+
+
+@pytest.mark.parametrize(
+    ("partner", "missing", "missing_though_declared"),
+    [
+        ((), True, False),
+        (
+            (Record(PARTNER, "CNAME", "selector2-example-org._domainkey.contoso.onmicrosoft.com."),),
+            False,
+            False,
+        ),
+        ((Record(PARTNER, "TXT", "v=DKIM1; p=QUJD"),), False, False),
+        ((Record(PARTNER, "TXT", "selector2-example-org._domainkey.contoso.onmicrosoft.com"),), True, True),
+    ],
+)
+def test_a_partner_is_there_with_a_cname_or_a_key(
+    partner: tuple[Record, ...], missing: bool, missing_though_declared: bool
+) -> None:
+    target = f"{HOSTED}.onmicrosoft.com."
+    assert at_a_pair("selector1", target, partner=partner).partner_missing is missing
+    # One that is declared is missed as that where nothing stands at all.
+    found = at_a_pair("selector1", target, PAIRED, partner=partner)
+    assert found.partner_missing is missing_though_declared
+
+
+def test_a_pair_is_asked_for_as_a_whole() -> None:
+    name, target = "selector1._domainkey.example.org", f"{HOSTED}.onmicrosoft.com"
+    view = Overlay((), Answers({Question(name, "CNAME"): Reply("NOERROR", 300, (f"{target}.",))}))
+    assert open_questions(selector_open(view, name, None)) == {
+        Question(target, "TXT"),
+        Question(PARTNER, "TXT"),
+    }

@@ -1,0 +1,39 @@
+"""Conclusions from what may be unknown: the known parts decide where they can (Kleene's three values)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mfpolicy.model.dns import Unknown, joined
+
+Certainty = bool | Unknown
+
+
+def every(*parts: Callable[[], Certainty]) -> Certainty:
+    """Whether all hold; those after the first that does not are never looked at."""
+    return negated(some(*(_negation(part) for part in parts)))
+
+
+def some(*parts: Callable[[], Certainty]) -> Certainty:
+    """Whether any holds; those after the first that does are never looked at."""
+    return any_of(part() for part in parts)
+
+
+def any_of(values: Iterable[Certainty]) -> Certainty:
+    """Whether any of some values holds."""
+    unknowns = []
+    for each in values:
+        if isinstance(each, Unknown):
+            unknowns.append(each)
+        elif each:
+            return True
+    return joined(unknowns) if unknowns else False
+
+
+def negated(value: Certainty) -> Certainty:
+    """The opposite; what is unknown stays so."""
+    return value if isinstance(value, Unknown) else not value
+
+
+def _negation(part: Callable[[], Certainty]) -> Callable[[], Certainty]:
+    return lambda: negated(part())
