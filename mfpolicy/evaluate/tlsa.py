@@ -6,7 +6,7 @@ import msgspec
 
 from mfpolicy.evaluate.dnssec import is_signed
 from mfpolicy.evaluate.exchangers import Exchanger, exchangers
-from mfpolicy.model.dns import Answer, Reason, Record, Unknown, View, joined, unknown
+from mfpolicy.model.dns import Answer, Reason, Record, Unknown, View, all_of, joined, unknown
 from mfpolicy.records.tlsa import Tlsa, parse
 
 MAX_HOSTS = 64
@@ -77,7 +77,7 @@ def _host(view: View, exchanger: Exchanger, wanted: bool) -> DaneHost:
 def _signed(view: View, host: str, answer: Answer) -> bool | Unknown:
     """The host's addresses and every step to the TLSA records must be secure (RFC 7672, 2.2 and 2.2.3)."""
     names = dict.fromkeys((host, *(each.name for each in answer.chain), answer.name))
-    return _all(tuple(is_signed(view, name) for name in names))
+    return all_of(is_signed(view, name) for name in names)
 
 
 def _mx_signed(view: View, domain: str, hosts: tuple[DaneHost, ...]) -> bool | Unknown:
@@ -85,11 +85,3 @@ def _mx_signed(view: View, domain: str, hosts: tuple[DaneHost, ...]) -> bool | U
         return is_signed(view, domain)
     unknowns = [each.present for each in hosts if isinstance(each.present, Unknown)]
     return joined(unknowns) if unknowns else False
-
-
-def _all(found: tuple[bool | Unknown, ...]) -> bool | Unknown:
-    """Whether all are true; one that is not decides."""
-    if False in found:
-        return False
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    return joined(unknowns) if unknowns else True

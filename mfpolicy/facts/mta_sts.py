@@ -104,9 +104,9 @@ def mta_sts_facts(view: View, domain: str, intent: MtaStsIntent) -> MtaStsFacts:
         dangling=_dangling(found),
         ignored=found.ignored if isinstance(found.ignored, Unknown) else ignored_facts(found.ignored),
         withdrawn=found.mode == "none",
-        mode_line=_line(found, "mode"),
-        max_age_line=_line(found, "max_age"),
-        wanted=_is_wanted(intent),
+        mode_line=line_of(found, "mode"),
+        max_age_line=line_of(found, "max_age"),
+        wanted=is_wanted(intent),
         wanted_mode=intent.mode or "",
         wanted_rank=RANKS.get(intent.mode or "", 0),
         wanted_max_age=-1 if intent.max_age is None else intent.max_age,
@@ -129,7 +129,7 @@ def _policy_faults(found: MtaStsResult) -> tuple[RecordFaultFacts, ...]:
     return record_faults(found.policy.faults, found.policy.text, found.file.place)
 
 
-def _is_wanted(intent: MtaStsIntent) -> bool:
+def is_wanted(intent: MtaStsIntent) -> bool:
     """Whether senders should find a policy; mode none is how MTA-STS is withdrawn (RFC 8461, 8.3)."""
     said = intent.mode or intent.max_age is not None or intent.policy
     return bool(said) and intent.mode != "none"
@@ -141,7 +141,7 @@ def _dangling(found: MtaStsResult) -> tuple[DanglingFacts, ...] | Unknown:
     return tuple(DanglingFacts(alias.name, missing, alias.place) for missing, alias in found.dangling)
 
 
-def _line(found: MtaStsResult, key: str) -> LineFacts:
+def line_of(found: MtaStsResult, key: str) -> LineFacts:
     """The first line of a key, which is the one that counts (RFC 8461, 3.2)."""
     text = found.policy.text if found.policy is not None else ""
     line = next((each for each in text.split("\n") if each.partition(":")[0] == key), "")

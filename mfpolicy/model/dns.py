@@ -64,6 +64,15 @@ def joined(unknowns: Iterable[Unknown]) -> Unknown:
     return Unknown(tuple(sorted({item for each in unknowns for item in each.because})))
 
 
+def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
+    """Whether all are true; one that is not decides."""
+    found = tuple(values)
+    if False in found:
+        return False
+    unknowns = [each for each in found if isinstance(each, Unknown)]
+    return joined(unknowns) if unknowns else True
+
+
 class Record(msgspec.Struct, frozen=True):
     """One resource record.
 
