@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.evaluate.dmarc import organizational_domain
 from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
 from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change
 from mfpolicy.facts.changes.dmarc import DmarcChangeFacts, dmarc_change
@@ -63,9 +64,10 @@ def change_facts(base: Side, head: Side, subject: Subject, alike: bool) -> Chang
 
 def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
     """What a change may alter without any rule about the subject reading otherwise: which addresses pass, how
-    long records are kept, the text of a policy."""
+    long records are kept, the text of a policy, whose organization it is."""
     asked = _OF_SELECTORS if subject.kind == "selector" else _OF_DOMAINS
     answers = tuple(side.view.ask(name.format(subject.name), type) for name, type in asked)
     if subject.kind == "selector":
         return answers
-    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name))
+    organization = organizational_domain(side.view, subject.name)
+    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), organization)
