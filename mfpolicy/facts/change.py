@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.evaluate.dmarc import organizational_domain
 from mfpolicy.evaluate.tlsa import dane
 from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
 from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change, new_key
@@ -80,4 +81,5 @@ def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
     if subject.kind == "selector":
         return answers
     keys = dane(side.view, subject.name, wanted=False).hosts
-    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), keys)
+    organization = organizational_domain(side.view, subject.name)
+    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), organization, keys)
