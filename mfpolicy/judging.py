@@ -113,12 +113,20 @@ class _Judging:
     ) -> None:
         """Facts that did not change say what they said."""
         old = former.facts(base.view, base.spf) if former else None
+        if old is not None and found:
+            self.now[-len(found) :] = [self._judge.measured(each, old) for each in found]
         if former and old and former.counts(old):
             self.before += found if facts == old else self._judge.judge(former.subject, old)[1]
-        if study and facts and not self._judge.alike(study.subject, facts, old):
+        alike = (
+            facts is not None
+            and old is not None
+            and former is not None
+            and self._judge.alike(former.subject, facts, old)
+        )
+        if study and not alike:
             self.touched.add(study.subject)
         if former:
-            self._changed(change_facts(base, self._head, former.subject, alike=facts == old))
+            self._changed(change_facts(base, self._head, former.subject, alike))
         elif study and not study.probe:
             self._changed(new_selector_facts(base, self._head, study.subject))
 

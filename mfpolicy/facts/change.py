@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.evaluate.dmarc import organizational_domain
+from mfpolicy.evaluate.dmarc_walk import walk
 from mfpolicy.evaluate.tlsa import dane
 from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
 from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change, new_key
@@ -75,11 +75,21 @@ def new_selector_facts(base: Side, head: Side, subject: Subject) -> ChangeFacts 
 
 def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
     """What a change may alter without any rule about the subject reading otherwise: which addresses pass, how
-    long records are kept, the text of a policy, the data of TLSA records."""
+    long records are kept, the text of a policy, whose organization it is, the data of TLSA records. Lines
+    that moved alter nothing."""
     asked = _OF_SELECTORS if subject.kind == "selector" else _OF_DOMAINS
     answers = tuple(side.view.ask(name.format(subject.name), type) for name, type in asked)
     if subject.kind == "selector":
-        return answers
+        return tuple(map(_placeless, answers))
     keys = dane(side.view, subject.name, wanted=False).hosts
-    organization = organizational_domain(side.view, subject.name)
-    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), organization, keys)
+    policies = (side.view.policy(subject.name), tuple(walk(side.view, subject.name)))
+    beside = (*answers, side.spf.study(subject.name), *policies, keys)
+    return tuple(map(_placeless, beside))
+
+
+def _placeless(value: Any) -> Any:
+    """A value without any place in it."""
+    if isinstance(value, msgspec.Struct):
+        fields = (each for each in value.__struct_fields__ if each != "place")
+        return tuple(_placeless(getattr(value, each)) for each in fields)
+    return tuple(map(_placeless, value)) if isinstance(value, tuple) else value

@@ -15,6 +15,7 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
+from mfpolicy.facts.ramps import RANKS
 from mfpolicy.facts.senders import SenderFacts, sender_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
@@ -34,7 +35,8 @@ class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
     `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
     the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
-    this one."""
+    this one. `forgeable` tells how little stands between the domain and whoever forges it: 2 for a DMARC
+    policy of none or no policy at all, 1 for quarantine, 0 for reject or where it takes no part in mail."""
 
     name: str
     declared: bool
@@ -44,6 +46,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
     senders_declared: bool
     group: str
     listed: bool
+    forgeable: int | Unknown
     mx: MxFacts
     spf: SpfFacts
     dmarc: DmarcFacts
@@ -164,15 +167,33 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
     """The facts of one domain on one view."""
     said, declared = asked.said, asked.declared
     mail = asked.wanted.mail or ""
+    found = {field: look(view, study) for field, look in sections(asked).items()}
+    sends = mail in ("send", "send-and-receive") or bool(asked.senders)
     return DomainFacts(
         name=asked.name,
         declared=said is not None,
         mail=mail,
-        sends=mail in ("send", "send-and-receive") or bool(asked.senders),
+        sends=sends,
         receives=mail in ("receive", "send-and-receive"),
         senders_declared=asked.senders is not None,
         group=asked.wanted.group,
         listed=said is not None or not declared.names,
         place=(said.place if said else None) or place,
-        **{field: look(view, study) for field, look in sections(asked).items()},
+        forgeable=_forgeable(
+            found["mx"].active, sends, found["spf"].present, rank=_rank(view, asked.name, found["dmarc"])
+        ),
+        **found,
     )
+
+
+def _rank(view: View, name: str, dmarc: DmarcFacts) -> int | Unknown:
+    """The rank of the policy; what the registry above a zone may say for it was not always asked, and is none
+    of the zone's doing."""
+    unasked = isinstance(dmarc.rank, Unknown) and dmarc.rank.not_asked
+    return 0 if unasked and dmarc.own == 0 and view.apex(name) == name else dmarc.rank
+
+
+def _forgeable(*takes_part: bool | Unknown, rank: int | Unknown) -> int | Unknown:
+    if True in takes_part:
+        return rank if isinstance(rank, Unknown) else RANKS["reject"] - rank
+    return next((each for each in takes_part if isinstance(each, Unknown)), 0)

@@ -43,7 +43,8 @@ class Evidence(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A fail or an unknown. Its identity is rule, subject and key; never text, line, file or message.
 
-    `measure` tells how bad it is, higher for worse, where the rule measures that. `touched`: the change
+    `measure` tells how bad it is, higher for worse, where the rule measures that, and `measured` how bad the
+    subject was before, whether the rule found fault with it then or not. `touched`: the change
     alters what is known of the subject."""
 
     rule: Rule
@@ -58,6 +59,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | None = None
     waiver: Waiver | None = None
     measure: int | None = None
+    measured: int | None = None
     touched: bool = False
 
 

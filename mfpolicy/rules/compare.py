@@ -71,9 +71,10 @@ def _moved(finding: Finding) -> _Identity:
 
 
 def _status(now: Finding, was: Finding | None) -> Status:
-    """Of what was unknown before nobody knows that it is old."""
-    if was is None or (was.verdict is Verdict.UNKNOWN and now.verdict is Verdict.FAIL):
-        return "new"
-    if now.measure is None or was.measure is None or now.verdict is Verdict.UNKNOWN:
-        return "existing"
-    return "worsened" if now.measure > was.measure else "existing"
+    """What is measured, and no worse than before, is not new: a first policy that asks for nothing is no
+    weaker than none. Of all else that was unknown before nobody knows that it is old."""
+    failed = was is not None and was.verdict is Verdict.FAIL
+    before = was.measure if was is not None and failed else now.measured
+    if now.verdict is Verdict.FAIL and now.measure is not None and before is not None:
+        return "existing" if now.measure <= before else "worsened" if failed else "new"
+    return "existing" if failed or (was is not None and now.verdict is Verdict.UNKNOWN) else "new"

@@ -88,10 +88,18 @@ class Judge:
         findings = tuple([each for _, findings in found for each in findings])
         return Judged(subject, self._rules[subject.kind], verdicts), findings
 
-    def alike(self, subject: Subject, facts: msgspec.Struct, old: msgspec.Struct | None) -> bool:
+    def measured(self, finding: Finding, old: msgspec.Struct) -> Finding:
+        """The finding with how bad its subject was by its rule's measure, where that is not of an element."""
+        root = finding.rule.measure.partition(".")[0]
+        if root != finding.rule.about:
+            return finding
+        was = Look(self._vocabulary, finding.rule, {}, old).measure()
+        return msgspec.structs.replace(finding, measured=was)
+
+    def alike(self, subject: Subject, facts: msgspec.Struct, old: msgspec.Struct) -> bool:
         """Whether rules read the same from two sets of facts, wherever it stands."""
-        if old is None or facts == old:
-            return old is not None
+        if facts == old:
+            return True
         now, was = (self._vocabulary.activation(subject.kind, each) for each in (facts, old))
         return now == was
 

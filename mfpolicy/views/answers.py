@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mfpolicy.model.dns import (
     POLICY,
     Answer,
@@ -16,6 +18,7 @@ from mfpolicy.model.dns import (
 )
 from mfpolicy.model.names import ancestors, normal
 
+_TOP = re.compile(r"(?:^|\.)[a-z0-9-]*\Z")
 _FAILURES = {
     "SERVFAIL": Reason.SERVFAIL,
     "REFUSED": Reason.REFUSED,
@@ -101,6 +104,9 @@ class AnswerBook:
             return Answer(name, exists=False)
         if self._closed:
             return Answer(name, exists=name in self._there or name in self._failing)
+        # The root holds names of hosts only (RFC 3696, 2): a text taken for a name is known not to be there.
+        if not _TOP.search(name):
+            return Answer(name, exists=False)
         return unknown(name, type, Reason.NOT_ASKED)
 
 

@@ -37,8 +37,8 @@ NAMED = {
     "INC-09": "policies-in-one-string",
     "INC-10": "doubled-zone-name",
     "INC-13": "damaged-key",
-    "INC-14": "key-has-quotes",
-    "INC-15": "key-has-quotes",
+    "INC-14": "dkim-key-published-with-quotes",
+    "INC-15": "dkim-key-published-with-quotes",
     "INC-16": "damaged-key",
     "INC-17": "not-a-key",
     "INC-18": "not-a-key",
@@ -47,6 +47,8 @@ NAMED = {
     "INC-21": "spf-missing",
     "INC-22": "cname-and-other-records",
 }
+# What a rule about a change said, a rule about what stands there says as well, and can be seen to be gone.
+STANDING = {"dkim-key-published-with-quotes": "key-has-quotes"}
 SOUND = "INC-11"  # octoDNS serves `;` and `\;` alike
 NOT_KEPT = "INC-12"
 CHANGE, REPAIR = ("before", "change"), ("change", "fixed")
@@ -76,7 +78,8 @@ def test_the_change_is_refused_by_the_name_of_its_fault(incident: str, judged: J
 @pytest.mark.parametrize("incident", NAMED)
 def test_the_repair_passes_unless_it_breaks_something_itself(incident: str, judged: Judge) -> None:
     found, broken = judged(incident, REPAIR, "git"), broken_by_the_repair(incident)
-    assert (found.code, NAMED[incident] in told(found, incident, "fixed"), told(found, incident, "new")) == (
+    slug = STANDING.get(NAMED[incident], NAMED[incident])
+    assert (found.code, slug in told(found, incident, "fixed"), told(found, incident, "new")) == (
         1 if broken else 0,
         True,
         broken,
@@ -135,7 +138,7 @@ def told(found: Checked, incident: str, status: str) -> set[str]:
     return {
         each["slug"]
         for each in found.fails
-        if each["severity"] == "error"
+        if (each["severity"] == "error" or status == "fixed")
         and (each["status"] or "new") == status
         and any(is_within(each["subject"]["name"], owner) for owner in owners)
     }

@@ -237,14 +237,22 @@ def _key_words(key: DkimKey) -> str:
 
 
 def _new_faults(before: View, after: View, now: SelectorResult) -> tuple[KeyFaultFacts, ...] | Unknown:
-    """What is wrong with records of the repository that did not stand there with this text."""
+    """What is wrong with records of the repository that did not stand there with this text. Where no key could
+    be read, another fault makes it no worse."""
     faulty = [at for at, key in enumerate(now.keys) if key.faults and after.apex(now.records[at].name)]
     was = selector_keys(before, now.name)
     if faulty and isinstance(was.present, Unknown):
         return was.present
+    if was.keys and all(map(_is_broken, was.keys)):
+        return ()
     old = {record.value for record in was.records}
     fresh = (at for at in faulty if now.records[at].value not in old)
     return tuple(fault for at in fresh for fault in key_faults(now, at))
+
+
+def _is_broken(key: DkimKey) -> bool:
+    """Whether a key is damaged otherwise than by the marks that a provider may have taken for its own."""
+    return any(each.code not in ("key-has-quotes", "malformed-tag") for each in key.faults)
 
 
 def _place(view: Overlay, now: SelectorResult) -> Place | None:
