@@ -237,8 +237,8 @@ def _key_words(key: DkimKey) -> str:
 
 
 def _new_faults(before: View, after: View, now: SelectorResult) -> tuple[KeyFaultFacts, ...] | Unknown:
-    """What is wrong with records of the repository that did not stand there with this text. Where no key could
-    be read, another fault makes it no worse."""
+    """What is wrong with records of the repository that did not stand there with this text. Where no key
+    could be read, another fault makes it no worse."""
     faulty = [at for at, key in enumerate(now.keys) if key.faults and after.apex(now.records[at].name)]
     was = selector_keys(before, now.name)
     if faulty and isinstance(was.present, Unknown):
