@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable
 
-# What no folder of zones is read for, and no zone file includes. All else may be data: a doubt costs a
-# second, no more.
+# What no zone file includes, and no intent extends. All else may be data: a doubt costs a second, no more.
 _NO_DATA = frozenset(
     [".bat", ".c", ".cfg", ".css", ".go", ".html", ".ini", ".jpg", ".js", ".lock", ".md", ".pdf", ".png"]
     + [".ps1", ".py", ".rb", ".rs", ".rst", ".sh", ".svg", ".toml"]
@@ -15,21 +14,18 @@ _NO_DATA = frozenset(
 
 def may_matter(differing: Iterable[str], named: Collection[str]) -> bool:
     """Whether any of the files may have a say, before they are read; `named` are those that the call or its
-    intent names."""
-    return any(path in named or _may_be_data(path) for path in differing)
+    intent names, and folders. Below these a zone's file may be named as the zone is: example.md."""
+    return any(path in named or _is_below(path, named) or _may_be_data(path) for path in differing)
 
 
-def matters(differing: Iterable[str], read: Collection[str], sources: Iterable[str]) -> bool:
+def matters(differing: Iterable[str], read: Collection[str], folders: Collection[str]) -> bool:
     """Whether any of the files was read, or would have been if it were there still."""
-    folders = [posixpath.normpath(each) for each in sources]
     return any(path in read or (_may_be_data(path) and _is_below(path, folders)) for path in differing)
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
+def _is_below(path: str, folders: Collection[str]) -> bool:
     return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
 
 
 def _may_be_data(path: str) -> bool:
-    """Hidden files and programs are not for mail."""
-    hidden = any(part.startswith(".") and part not in (".", "..") for part in path.split("/"))
-    return not hidden and posixpath.splitext(path)[1].lower() not in _NO_DATA
+    return posixpath.splitext(path)[1].lower() not in _NO_DATA
