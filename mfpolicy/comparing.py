@@ -25,12 +25,12 @@ def compared_with(call: Check) -> Iterator[Base | None]:
     from mfpolicy.collect.base import base_of  # what starts processes takes long to load
     from mfpolicy.collect.git import GitError
 
+    base = None
     try:
         base = base_of(call.base, call.folder, paths)
+        yield base
     except GitError as error:
         raise Unusable(str(error)) from error
-    try:
-        yield base
     finally:
         if base:
             base.close()
@@ -41,7 +41,8 @@ def unchanged(call: Check, base: Base | None) -> str:
     Empty where there is, or where everything is to be judged."""
     if base is None or not base.asked or call.whole or not call.brief or base.differing is None:
         return ""
-    if may_matter(base.differing, _paths(call)):
+    named = _paths(call)
+    if may_matter(base.differing, base.names(named)) or base.lead_on(named):
         return ""
     return f"nothing that mail depends on differs from {base.label}; --all judges everything"
 

@@ -21,7 +21,7 @@ from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.judging import judged, of_zones, side, view_of
-from mfpolicy.model.call import Check, Live
+from mfpolicy.model.call import INTENT, Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Report, Subject
@@ -125,30 +125,41 @@ class Former(msgspec.Struct, frozen=True):
 
 def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estate:
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
-    files, then = base.files, base.label
-    said = Said(head.intent)
-    if call.intent and files.holds(call.intent):
-        said = read_said(files, call.intent, ours)
+    said, notes = _former_said(base, call, head, ours)
     sources = call.zones or said.intent.zones
-    there = [each for each in sources if files.holds(each.path)]
-    former = declaring(head, files, said, there, ours)
+    absent = {each: base.absence(each.path) for each in sources}
+    former = declaring(head, base.files, said, [each for each in sources if not absent[each]], ours)
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
-    return msgspec.structs.replace(
-        former,
-        notes=(
-            *(f"{each.path} is not in {then}: all of it is new" for each in sources if each not in there),
-            *(f"{file} could not be read in {then}, so nothing in it counts as old" for file in unread),
-        ),
-    )
+    notes += [each for each in absent.values() if each]
+    notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
+    return msgspec.structs.replace(former, notes=tuple(notes))
+
+
+def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:
+    """What the intent said, and what has to be told about it."""
+    today = Said(head.intent)
+    if not call.intent:
+        gone = not call.names and base.files.holds(INTENT)
+        return today, [f"{INTENT} is gone since {base.label}: what it declared is not judged"] * gone
+    if not base.files.holds(call.intent):
+        return today, []
+    try:
+        said = read_said(base.files, call.intent, ours)
+    except Unusable:
+        said = Said()
+    if said.intent.place is not None:
+        return said, []
+    words = f"{call.intent} could not be read in {base.label}, so that is judged as if today's had held"
+    return msgspec.structs.replace(today, faults=said.faults), [words]
 
 
 def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
     """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
     if base.asked or base.differing is None:
         return True
-    sources = [files.shown(each.path) for each in call.zones or intent.zones]
-    return matters(base.differing, files.tried, sources)
+    sources = [each.path for each in call.zones or intent.zones]
+    return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
 
 
 def _labelled(report: Report, base: Base | None, former: Former | None) -> Report:

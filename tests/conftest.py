@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from hypothesis import settings
 settings.register_profile("house", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("house")
 
+# What a hook or a workflow says of the run that it starts; the suite is the same under all of them.
+_TOLD = ("PRE_COMMIT", "GITHUB_EVENT", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
 _SERVERS = pycares.Channel.servers
 _LOCAL = {"", "localhost", "ip6-localhost", socket.gethostname()}
 
@@ -89,4 +92,13 @@ def no_network() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", guarded_lookup)
         patch.setattr(pycares, "Channel", LoopbackChannel)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_event() -> Iterator[None]:
+    """Nothing tells the command, or git, what started this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [each for each in os.environ if each.startswith(_TOLD)]:
+            patch.delenv(name)
         yield

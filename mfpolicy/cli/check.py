@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--base",
-    default="",
+    default=None,
     metavar="REF|FOLDER|live|none",
     help="What the change starts from: only what is new since then fails. By default the commit that a pull "
     "request, a push or pre-commit names, else HEAD where files differ from it.",
@@ -58,7 +58,7 @@ def command(
     live: Live | None,
     answers: str,
     recording: str,
-    base: str,
+    base: str | None,
     profile: str,
     format: str,
     show_all: bool,
@@ -76,8 +76,10 @@ def command(
     mfpolicy check --base origin/main                   only what this branch breaks fails
     mfpolicy check --wait 15m                           after a deployment
     """
+    if base == "":
+        raise click.BadParameter("say a branch, a tag, a commit or a folder, or none", param_hint="--base")
     call = call_of(path, zones, live, answers, recording, profile, today)
-    compared = msgspec.structs.replace(call, base=base, whole=show_all, brief=format == "text")
+    compared = msgspec.structs.replace(call, base=base or "", whole=show_all, brief=format == "text")
     return run(compared, format, fail_on, allow_unknown)
 
 

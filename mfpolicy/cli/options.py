@@ -10,7 +10,7 @@ import re
 import click
 
 from mfpolicy.collect.files import repository_of
-from mfpolicy.model.call import Check, Live
+from mfpolicy.model.call import INTENT, Check, Live
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.names import fits, normal
 from mfpolicy.model.spelling import meant
@@ -18,7 +18,6 @@ from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.shape import ascii_name, date, domain_name
 from mfpolicy.sources.zones import FORMATS
 
-INTENT = "mailflow.yaml"
 _DOMAIN = re.compile(r"[a-z0-9_.-]+\.[a-z0-9-]*[a-z-][a-z0-9-]*")
 
 

@@ -9,10 +9,10 @@ import click
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import asking_options
-from mfpolicy.cli.options import INTENT, call_of, name_of, zones_option
+from mfpolicy.cli.options import call_of, name_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
-from mfpolicy.model.call import Live
+from mfpolicy.model.call import INTENT, Live
 from mfpolicy.model.dns import Question
 from mfpolicy.pipeline import keep, record
 from mfpolicy.sources.answers import write_answers

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from mfpolicy.collect.files import MAX_BYTES
-from mfpolicy.collect.git import Repository
+from mfpolicy.collect.git import GitError, Repository
+from mfpolicy.collect.objects import Objects
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Span
 
 _FOLDER, _LINK = b"40000", b"120000"
-_PIECE = 2**20
+_ABSENT = ("missing", "dangling", "notdir")
 # What git says of a path that leads to no file of the commit, and what that means.
 _WORDS = {
     "missing": "No such file or directory",
@@ -23,6 +24,7 @@ _WORDS = {
     "dangling": "it is a link that leads nowhere",
     "loop": "it is a link that leads to itself",
     "notdir": "Not a directory",
+    "unnamed": "git cannot be asked for a name such as this",
 }
 
 
@@ -34,10 +36,10 @@ class Tree:
     """
 
     def __init__(self, repository: Repository, commit: str, folder: str) -> None:
-        self._repository = repository
+        self.repository = repository
+        self.folder = os.path.realpath(folder)
         self._commit = commit
-        self._folder = os.path.realpath(folder)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._objects = Objects(repository, commit)
         self._moves: dict[str, str] | None = None
         self._texts: dict[str, str] = {}
 
@@ -48,13 +50,11 @@ class Tree:
 
     def close(self) -> None:
         """Let git end."""
-        if self._process is not None:
-            self._process.communicate()
-            self._process = None
+        self._objects.close()
 
     def shown(self, path: str) -> str:
         """See `Files.shown`."""
-        return os.path.relpath(os.path.join(self._folder, path), self._folder).replace(os.sep, "/")
+        return os.path.relpath(os.path.join(self.folder, path), self.folder).replace(os.sep, "/")
 
     def inside(self, path: str) -> bool:
         """See `Files.inside`; where links lead shows when they are read."""
@@ -63,17 +63,18 @@ class Tree:
 
     def holds(self, path: str) -> bool:
         """Whether there is a file or a folder, at the path or where it was moved from."""
-        return self.inside(path) and (
-            self._object(self._inner(path), 0)[0] in ("large", "blob", "tree")
-            or (bool(self._moved(path)) or bool(self._moved_into(path)))
-        )
+        return self._at(path, 0)[0] in ("large", "blob", "tree") or bool(self._moved_into(path))
+
+    def is_submodule(self, path: str) -> bool:
+        """Whether another repository has its place here."""
+        return self.inside(path) and self.repository.kind(self._commit, self._inner(path)) == "commit"
 
     def text(self, path: str, limit: int = MAX_BYTES) -> str | Fault:
         """See `Files.text`."""
         name = self.shown(path)
         if name in self._texts:
             return self._texts[name]
-        kind, data = self._file(path, limit)
+        kind, data = self._at(path, limit)
         if kind == "large":
             return Fault("too-large", f"larger than {limit // 2**20} MiB", Span(name, 0, 0))
         if kind != "blob":
@@ -86,7 +87,7 @@ class Tree:
 
     def listing(self, folder: str) -> list[str]:
         """See `Files.listing`."""
-        kind, data = self._object(self._inner(folder), MAX_BYTES) if self.inside(folder) else ("missing", b"")
+        kind, data = self._at(folder, 0)
         if kind != "tree":
             return self._moved_into(folder)
         return sorted(
@@ -96,22 +97,26 @@ class Tree:
     def _entries(self, folder: str, data: bytes) -> Iterator[tuple[str, str]]:
         """The names in a folder, `/` beside those of folders. It holds for each: mode, blank, name, zero, and
         the octets of the object's id."""
-        octets = len(self._commit) // 2
-        while data:
-            mode, _, rest = data.partition(b" ")
-            name, _, rest = rest.partition(b"\0")
-            data, text = rest[octets:], os.fsdecode(name)
-            path = self._inner(os.path.join(folder, text))
-            is_folder = mode == _FOLDER or (mode == _LINK and self._object(path, 0)[0] == "tree")
+        octets, at = len(self._commit) // 2, 0
+        while at < len(data):
+            end = data.index(b"\0", at)
+            mode, _, name = data[at:end].partition(b" ")
+            at, text = end + 1 + octets, os.fsdecode(name)
+            link = self._inner(os.path.join(folder, text)) if mode == _LINK else ""
+            is_folder = mode == _FOLDER or (mode == _LINK and self._objects.get(link, 0)[0] == "tree")
             yield text, "/" * is_folder
 
-    def _file(self, path: str, limit: int) -> tuple[str, bytes]:
-        found = self._object(self._inner(path), limit) if self.inside(path) else ("symlink", b"")
-        then = self._moved(path) if found[0] == "missing" else ""
-        return self._object(then, limit) if then else found
-
-    def _moved(self, path: str) -> str:
-        return self._renames().get(self._inner(path), "")
+    def _at(self, path: str, limit: int) -> tuple[str, bytes]:
+        """What lies at a path, else where it was moved from."""
+        inner = self._inner(path)
+        found = self._objects.get(inner, limit) if self.inside(path) else ("symlink", b"")
+        if found[0] not in _ABSENT:
+            return found
+        if inner in self._renames():
+            return self._objects.get(self._renames()[inner], limit)
+        if found[0] == "missing" and self.repository.kind(self._commit, inner) in ("blob", "tree"):
+            raise GitError(self.repository.lacking(self._commit, inner))
+        return found
 
     def _moved_into(self, folder: str) -> list[str]:
         """What lay elsewhere, and lies in a folder now that the commit does not have."""
@@ -126,44 +131,18 @@ class Tree:
 
     def _renames(self) -> dict[str, str]:
         if self._moves is None:
-            self._moves = self._repository.moved(self._commit)
+            self._moves = self.repository.moved(self._commit)
         return self._moves
 
     def _inner(self, path: str) -> str:
-        """The path from the root of the repository, as git writes it."""
-        full = os.path.normpath(os.path.join(self._folder, path))
-        inner = os.path.relpath(full, self._repository.root).replace(os.sep, "/")
-        return "" if inner == "." else inner
-
-    def _object(self, inner: str, limit: int) -> tuple[str, bytes]:
-        """What git says a path is, and its octets; "large" for a file with more of them than `limit`."""
-        if "\n" in inner:
-            return "missing", b""
-        if self._process is None:
-            self._process = self._repository.started("cat-file", "--batch", "--follow-symlinks")
-        pipes = self._process
-        assert pipes.stdin is not None and pipes.stdout is not None
-        pipes.stdin.write(os.fsencode(f"{self._commit}:{inner}\n"))
-        pipes.stdin.flush()
-        words = pipes.stdout.readline().split()
-        if len(words) == 3 and words[2].isdigit():
-            kind, size = words[1].decode(), int(words[2])
-            data = self._octets(size + 1, limit)[:-1]
-            return ("large", b"") if kind == "blob" and size > limit else (kind, data)
-        if len(words) == 2 and words[1].isdigit():
-            self._octets(int(words[1]) + 1, 0)
-            return words[0].decode(), b""
-        return "missing", b""
-
-    def _octets(self, size: int, limit: int) -> bytes:
-        """So many octets from git; those of what is too large are let go."""
-        assert self._process is not None and self._process.stdout is not None
-        stream = self._process.stdout
-        if size - 1 <= max(limit, _PIECE):
-            return stream.read(size)
-        while size > 0:
-            size -= len(stream.read(min(size, _PIECE))) or size
-        return b""
+        """The path from the root of the repository, as git writes it. A path may lead there by a link from
+        outside, which no commit knows."""
+        full = os.path.normpath(os.path.join(self.folder, path))
+        inner = os.path.relpath(full, self.repository.root)
+        if inner.split(os.sep)[0] == os.pardir:
+            with suppress(ValueError):  # of a name that no file can have
+                inner = os.path.relpath(os.path.realpath(full), self.repository.root)
+        return "" if inner == "." else inner.replace(os.sep, "/")
 
 
 def _fault(name: str, text: str) -> Fault:

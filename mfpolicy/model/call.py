@@ -9,6 +9,8 @@ import msgspec
 
 from mfpolicy.model.intent import ZoneSource
 
+INTENT = "mailflow.yaml"  # the intent's name, where a call names none
+
 
 class Progress(msgspec.Struct, frozen=True):
     """How far the asking is: questions so far, answers, answers in a second, and one that is awaited."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -21,8 +21,7 @@ def compared(
     a file that is gone is looked for in the others, for it may have moved.
     """
     before = _Before(base, files)
-    exact = [before.take(each, alike=True) for each in head]
-    found = [was or before.take(each, alike=False) for each, was in zip(head, exact, strict=True)]
+    found = before.taken(head)
     said = [
         msgspec.structs.replace(each, status=_status(each, was), touched=each.subject in touched)
         for each, was in zip(head, found, strict=True)
@@ -36,15 +35,24 @@ class _Before:
     def __init__(self, findings: Iterable[Finding], files: Collection[str]) -> None:
         self._files = files
         self._left: dict[_Identity, list[Finding]] = {}
-        for each in findings:
+        for each in sorted(findings, key=_rank):
             self._left.setdefault(self._identity(each), []).append(each)
 
-    def take(self, finding: Finding, alike: bool) -> Finding | None:
-        """One of the same identity; with `alike` only one that says the same."""
+    def taken(self, head: Sequence[Finding]) -> list[Finding | None]:
+        """What each finding was. Those that say the same are taken first, then those of the same verdict, so
+        that it is the same in whatever order they come."""
+        found: list[Finding | None] = [None] * len(head)
+        for alike in (_message, _verdict, _anything):
+            left = (at for at, was in enumerate(found) if was is None)
+            for at in sorted(left, key=lambda at: _rank(head[at])):
+                found[at] = self._take(head[at], alike)
+        return found
+
+    def _take(self, finding: Finding, alike: Callable[[Finding], object]) -> Finding | None:
         for identity in (_identity(finding), _moved(finding)):
             left = self._left.get(identity, [])
             for at, each in enumerate(left):
-                if not alike or each.message == finding.message:
+                if alike(each) == alike(finding):
                     return left.pop(at)
         return None
 
@@ -68,6 +76,23 @@ def _moved(finding: Finding) -> _Identity:
     """What stays of a finding about a file when the file moves."""
     kind = finding.subject.kind
     return finding.rule.id, Subject(kind, "" if kind == "file" else finding.subject.name), finding.key
+
+
+def _message(finding: Finding) -> object:
+    return finding.verdict, finding.message
+
+
+def _verdict(finding: Finding) -> object:
+    return finding.verdict
+
+
+def _anything(finding: Finding) -> object:
+    return True
+
+
+def _rank(finding: Finding) -> tuple[int, str]:
+    """The lesser evil first."""
+    return finding.measure or 0, finding.message
 
 
 def _status(now: Finding, was: Finding | None) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable
 
-# What no folder of zones is read for, and no zone file includes. All else may be data: a doubt costs a
+# What no zone file is named like or includes, and no intent extends. All else may be data: a doubt costs a
 # second, no more.
 _NO_DATA = frozenset(
     [
@@ -16,37 +16,33 @@ _NO_DATA = frozenset(
         ".html",
         ".jpg",
         ".js",
-        ".md",
+        ".markdown",
         ".pdf",
         ".png",
         ".ps1",
-        ".py",
         ".rb",
-        ".rs",
+        ".rst",
     ]
-    + [".rs", ".rst", ".sh", ".svg", ".ts"]
+    + [".rst", ".svg", ".ts"]
 )
-
-_NOT_HIDDEN = (".", "..", ".well-known")
 
 
 def may_matter(differing: Iterable[str], named: Collection[str]) -> bool:
-    """Whether any of the files may have a say, before one is read; `named` are those that the call names."""
-    paths = {posixpath.normpath(each) for each in named}
-    return any(path in paths or _may_be_data(path) for path in differing)
+    """Whether any of the files may have a say, before they are read; `named` are those that the call or its
+    intent names, and folders. Below these a zone's file may be named as the zone is: example.md."""
+    return any(path in named or _is_below(path, named) or _may_be_data(path) for path in differing)
 
 
-def matters(differing: Iterable[str], read: Collection[str], sources: Iterable[str]) -> bool:
+def matters(differing: Iterable[str], read: Collection[str], folders: Collection[str]) -> bool:
     """Whether any of the files was read, or would have been if it were there still."""
-    folders = [posixpath.normpath(each) for each in sources]
     return any(path in read or (_may_be_data(path) and _is_below(path, folders)) for path in differing)
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
+def _is_below(path: str, folders: Collection[str]) -> bool:
     return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
 
 
 def _may_be_data(path: str) -> bool:
-    """Hidden files and programs are not for mail; policies of MTA-STS are kept where they are served from."""
-    hidden = any(part.startswith(".") and part not in _NOT_HIDDEN for part in path.split("/"))
-    return not hidden and posixpath.splitext(path)[1].lower() not in _NO_DATA
+    """Of files in Markdown only those in capitals are known to be none: example.md is a zone in Moldova."""
+    stem, suffix = posixpath.splitext(posixpath.basename(path))
+    return suffix.lower() not in _NO_DATA and not (suffix == ".md" and stem.isupper())

@@ -31,7 +31,7 @@ Call = Callable[..., Called]
 
 def caller(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
     """A function that writes files into a folder that git keeps, and calls the command there."""
-    (folder / ".git").mkdir()
+    (folder / ".git").mkdir(exist_ok=True)
     monkeypatch.chdir(folder)
 
     def call(files: Mapping[str, str | bytes], *arguments: str) -> Called:
