@@ -36,16 +36,21 @@ def authorised(tree: SpfTree) -> Authorised | Unknown:
         return found if found and found.v4 == _EVERY else tree.unknown
     if _is_within_limits(tree) and _is_plain(tree):
         networks = list(_networks(tree))
-        return Authorised(
-            _size(_bounds(each for each in networks if each.version == 4), 0),
-            _size(_bounds(each for each in networks if each.version == 6), _SITE),
+        return counted(
+            _bounds(each for each in networks if each.version == 4),
+            _bounds(each for each in networks if each.version == 6),
         )
     return _by_sets(tree)
 
 
 def _by_sets(tree: SpfTree) -> Authorised:
     sets = address_sets(tree)
-    return Authorised(_size(_passing(sets.v4), 0), _size(_passing(sets.v6), _SITE))
+    return counted(_passing(sets.v4), _passing(sets.v6))
+
+
+def counted(v4: Ranges, v6: Ranges) -> Authorised:
+    """How much the ranges of each family hold, given in order."""
+    return Authorised(_size(v4, 0), _size(v6, _SITE))
 
 
 def _is_within_limits(tree: SpfTree) -> bool:

@@ -24,7 +24,7 @@ def passing(trees: Iterable[SpfTree], networks: Iterable[Network] = ()) -> Passi
     network. What depends on the message is not among it."""
     sets = [address_sets(each) for each in trees]
     v4, v6 = _bounds(networks)
-    return Passing(_together(_passes(sets, 4) + v4), _together(_passes(sets, 6) + v6))
+    return Passing(together(_passes(sets, 4) + v4), together(_passes(sets, 6) + v6))
 
 
 def passing_by(node: TermNode) -> Passing:
@@ -54,7 +54,8 @@ def _bounds(networks: Iterable[Network]) -> tuple[Ranges, Ranges]:
     return found
 
 
-def _together(ranges: Ranges) -> Ranges:
+def together(ranges: Ranges) -> Ranges:
+    """Ranges in any order as ones in order, of which no two overlap or touch."""
     found: Ranges = []
     for low, high in sorted(ranges):
         if found and low <= found[-1][1] + 1:

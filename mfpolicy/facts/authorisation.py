@@ -29,7 +29,7 @@ class Authorisation:
 
     @cached_property
     def _reached(self) -> frozenset[str]:
-        return frozenset(_targets(self.tree))
+        return frozenset(targets(self.tree))
 
     def passes(self, includes: Sequence[str]) -> bool | Unknown:
         """Whether the record gets to one of these names, or lists one of them."""
@@ -89,10 +89,11 @@ def is_direct(sender: Sender) -> bool:
     return sender.via in (None, "direct")
 
 
-def _targets(tree: SpfTree) -> Iterator[str]:
+def targets(tree: SpfTree) -> Iterator[str]:
+    """The names that a record gets to by what lets pass, at any depth."""
     for node in tree.terms:
         if node.term.name not in ("include", "redirect") or getattr(node.term, "qualifier", "+") != "+":
             continue
         yield node.target
         if node.child is not None:
-            yield from _targets(node.child)
+            yield from targets(node.child)

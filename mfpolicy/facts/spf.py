@@ -15,9 +15,9 @@ from mfpolicy.model.intent import SpfIntent
 from mfpolicy.model.places import Place, narrowed
 from mfpolicy.records.spf import Mechanism
 
-_WANTED = {"fail": "-all", "softfail": "~all", "neutral": "?all", None: ""}
+WANTED: dict[str | None, str] = {"fail": "-all", "softfail": "~all", "neutral": "?all", None: ""}
 # How much a record shuts out whom it does not name; no end at all is neutral (RFC 7208, 4.7).
-_RANKS = {"": 0, "+all": 0, "nothing": 1, "?all": 1, "~all": 2, "-all": 3}
+RANKS = {"": 0, "+all": 0, "nothing": 1, "?all": 1, "~all": 2, "-all": 3}
 # Octets of a reply: its head, the question beside the name, and the EDNS record; what stands in each record
 # before its data; the longest string (RFC 1035, 3.3 and 4.1; RFC 6891, 6.1.2).
 _FRAME, _BEFORE_DATA, _STRING = 12 + 6 + 11, 12, 255
@@ -88,9 +88,9 @@ class SpfFacts(msgspec.Struct, frozen=True):
 def spf_facts(study: SpfStudy, domain: str, wanted: SpfIntent) -> SpfFacts:
     """The facts of one domain; an absent record is a whole object with `present` false."""
     tree = study.study(domain)
-    end = _WANTED[wanted.all]
+    end = WANTED[wanted.all]
     facts = _facts(study, tree) if not isinstance(tree.present, Unknown) else _unknown(tree.present)
-    return msgspec.structs.replace(facts, wanted_end=end, wanted_rank=_RANKS[end])
+    return msgspec.structs.replace(facts, wanted_end=end, wanted_rank=RANKS[end])
 
 
 def spf_open(study: SpfStudy, domain: str) -> tuple[Unknown | str | None, ...]:
@@ -104,7 +104,7 @@ def _facts(study: SpfStudy, tree: SpfTree) -> SpfFacts:
     if not tree.records:
         return SpfFacts(present=False, records=0, sender_ids=_sender_ids(tree.texts))
     record = tree.record or tree.records[0]
-    end, passing = _end(tree), authorised(tree)
+    end, passing = end_of(tree), authorised(tree)
     return SpfFacts(
         present=True,
         records=len(tree.records),
@@ -114,7 +114,7 @@ def _facts(study: SpfStudy, tree: SpfTree) -> SpfFacts:
         seen_void_lookups=tree.known_void_lookups,
         all=_all(tree),
         end=end,
-        rank=end if isinstance(end, Unknown) else _RANKS[end],
+        rank=end if isinstance(end, Unknown) else RANKS[end],
         terms=tuple(term_facts(tree)),
         # Where something was not seen, what was seen to be sound says nothing of the rest.
         errors=tuple(_errors(tree, record)) or tree.unknown or (),
@@ -163,14 +163,15 @@ def _all(tree: SpfTree) -> str:
     return next((term.qualifier for term in terms if term.name == "all"), "")
 
 
-def _end(tree: SpfTree) -> str | Unknown:
+def end_of(tree: SpfTree) -> str | Unknown:
+    """What becomes of whom no term names, as in `SpfFacts.end`."""
     if own := _all(tree):
         return f"{own}all"
     last = tree.terms[-1] if tree.terms else None
     if last is None or last.term.name != "redirect":
         return "nothing" if tree.spf else ""
     if last.child is None or not isinstance(last.child.present, Unknown):
-        return _end(last.child) if last.child else ""
+        return end_of(last.child) if last.child else ""
     return last.child.present
 
 
