@@ -81,10 +81,16 @@ def below(view: View, name: str) -> tuple[Policy, Policy] | Unknown:
     those that exist, and for those that do not (RFC 9989, 4.7 and 4.10.1)."""
     # Any label will do: what stands at the name itself is not asked for.
     found = _from_above(view, f"_.{name}")
-    if isinstance(found, Unknown) or found is None:
-        return found or ("absent", "absent")
-    there, missing = (_inherited_policy(found, exists)[0] for exists in (True, False))
-    return _lowered(found, there), _lowered(found, missing)
+    return found if isinstance(found, Unknown) else asked_below(found)
+
+
+def asked_below(dmarc: Dmarc | None) -> tuple[Policy, Policy]:
+    """What a record asks for names that inherit it, after the test flag: those that exist, and those that
+    do not (RFC 9989, 4.7)."""
+    if dmarc is None:
+        return "absent", "absent"
+    there, missing = (_inherited_policy(dmarc, exists)[0] for exists in (True, False))
+    return _lowered(dmarc, there), _lowered(dmarc, missing)
 
 
 def without_own(view: View, name: str) -> Policy | Unknown:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.evaluate.dmarc import organizational_domain
 from mfpolicy.evaluate.tlsa import dane
 from mfpolicy.facts.changes.dane import DaneChangeFacts, dane_change
 from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change, new_key
@@ -72,10 +73,11 @@ def new_selector_facts(base: Side, head: Side, subject: Subject) -> ChangeFacts 
 
 def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
     """What a change may alter without any rule about the subject reading otherwise: which addresses pass, how
-    long records are kept, the text of a policy, the data of TLSA records."""
+    long records are kept, the text of a policy, the data of TLSA records, whose organization it is."""
     asked = _OF_SELECTORS if subject.kind == "selector" else _OF_DOMAINS
     answers = tuple(side.view.ask(name.format(subject.name), type) for name, type in asked)
     if subject.kind == "selector":
         return answers
     keys = dane(side.view, subject.name, wanted=False).hosts
-    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), keys)
+    organization = organizational_domain(side.view, subject.name)
+    return (*answers, side.spf.study(subject.name), side.view.policy(subject.name), keys, organization)
