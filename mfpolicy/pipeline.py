@@ -16,6 +16,7 @@ from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
+from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
@@ -24,6 +25,7 @@ from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Report, Subject
+from mfpolicy.model.intent import Intent
 from mfpolicy.model.places import Line
 from mfpolicy.model.rules import Rule
 from mfpolicy.model.unusable import Unusable
@@ -44,16 +46,18 @@ from mfpolicy.sources.estate import (
 )
 from mfpolicy.sources.examples import example_day, read_example, read_example_base
 from mfpolicy.sources.profiles import placed
-from mfpolicy.sources.relevance import matters, may_matter
+from mfpolicy.sources.relevance import matters
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
+from mfpolicy.views.served import served, to_compare
 
 if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
     from mfpolicy.collect.world import World
 
 _Found = TypeVar("_Found")
+_UNLISTED = "live DNS cannot be listed: names that only it has, and that nobody would guess, are not compared"
 __all__ = [
     "Silence",
     "Trial",
@@ -68,18 +72,14 @@ __all__ = [
 ]
 
 
-def check(call: Check) -> tuple[Report, Files]:
+def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
     """Judge an estate, and what a change does to it; the files that were read come along, for excerpts and
     digests."""
     files, ours = Files(*call.roots, folder=call.folder), shipped()
-    with refusing(files), compared_with(call) as base:
+    with refusing(files):
         said = read_said(files, call.intent, ours)
-        if base and base.asked and call.brief and not call.whole and not _may_matter(base, call, files, said):
-            return Report(unchanged=_unchanged(base), base=base.label), files
         estate = profiled(estate_of(call, files, ours, said), ours, files.texts)
-        former = (
-            former_estate(base, call, estate, ours) if base and _matters(base, call, files, said) else None
-        )
+        former = _former(base, call, files, estate, ours)
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
     # A world that said nothing is no reason to forget what an older recording knows.
@@ -88,25 +88,39 @@ def check(call: Check) -> tuple[Report, Files]:
     return _labelled(report, base, former), files
 
 
-@contextmanager
-def compared_with(call: Check) -> Iterator[Base | None]:
-    """What a call compares with, open for reading; None where it compares with nothing."""
-    if call.base == "none":
-        yield None
-        return
-    from mfpolicy.collect.base import base_of  # what starts processes takes long to load
-    from mfpolicy.collect.git import GitError
+def _former(base: Base | None, call: Check, files: Files, head: Estate, ours: Shipped) -> Former | None:
+    """What head is compared with, once it is known what DNS says; None where nothing is."""
+    if call.base == "live":
+        if call.live is None and not head.answers.replies:
+            raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
+        return Former(head, live=True)
+    if base is None or not _matters(base, call, files, head.intent):
+        return None
+    return Former(former_estate(base, call, head, ours))
 
-    paths = [path for path in (call.intent, *(each.path for each in call.zones)) if path]
-    try:
-        base = base_of(call.base, call.folder, paths)
-    except GitError as error:
-        raise Unusable(str(error)) from error
-    try:
-        yield base
-    finally:
-        if base:
-            base.close()
+
+class Former(msgspec.Struct, frozen=True):
+    """The estate as it was. With `live` that is what DNS serves of its zones."""
+
+    estate: Estate
+    live: bool = False
+
+    def over(self, answers: Answers) -> Estate:
+        """The estate over what DNS says."""
+        if not self.live:
+            return msgspec.structs.replace(self.estate, answers=answers)
+        # What is wrong in a file was never served.
+        zones = served(self.estate.zones, answers)
+        return msgspec.structs.replace(self.estate, zones=zones, answers=answers, faults=())
+
+    def questions(self, head: Side) -> set[Question]:
+        """What DNS has to say first, before it is known what there was."""
+        if not self.live:
+            return set()
+        every = [*studies(head.view.books, head.declared, names=[*shown_domains(head.view.books)])]
+        domains = [each.subject.name for each in every if each.subject.kind == "domain"]
+        selectors = [each.subject.name for each in every if each.subject.kind == "selector"]
+        return to_compare(head.view.books, domains, selectors)
 
 
 def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estate:
@@ -129,44 +143,30 @@ def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estat
     )
 
 
-def _may_matter(base: Base, call: Check, files: Files, said: Said) -> bool:
-    """Whether anything that may have a say differs from base, before all is read."""
-    if base.differing is None:
-        return True
-    policies = (each.mta_sts.policy for each in said.intent.domains)
-    named = (*(each.path for each in call.zones or said.intent.zones), *said.intent.rules, *policies)
-    return may_matter(base.differing, {*map(files.shown, named), *files.tried})
-
-
-def _matters(base: Base, call: Check, files: Files, said: Said) -> bool:
+def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
     """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
     if base.asked or base.differing is None:
         return True
-    sources = [files.shown(each.path) for each in call.zones or said.intent.zones]
+    sources = [files.shown(each.path) for each in call.zones or intent.zones]
     return matters(base.differing, files.tried, sources)
 
 
-def _unchanged(base: Base) -> str:
-    return (
-        f"nothing that mail depends on differs from {base.label}: nothing to judge (--all judges everything)"
-    )
-
-
-def _labelled(report: Report, base: Base | None, former: Estate | None) -> Report:
+def _labelled(report: Report, base: Base | None, former: Former | None) -> Report:
     """The report with the name of its base, and with the lines where what is fixed stood there."""
-    if base is None or former is None:
+    if former is None:
         return report
     from mfpolicy.output.place import resolve
 
+    texts = base.files.texts if base else {}
     findings = tuple(
-        msgspec.structs.replace(each, place=Line(each.place.file, resolve(each.place, base.files.texts).line))
+        msgspec.structs.replace(each, place=Line(each.place.file, resolve(each.place, texts).line))
         if each.status == "fixed" and each.place
         else each
         for each in report.findings
     )
-    return msgspec.structs.replace(
-        report, findings=findings, base=base.label, notes=(*report.notes, *former.notes)
-    )
+    notes = former.estate.notes if base else (_UNLISTED,)
+    label = base.label if base else "live DNS"
+    return msgspec.structs.replace(report, findings=findings, base=label, notes=(*report.notes, *notes))
 
 
 def with_inputs(report: Report, files: Files) -> Report:
@@ -289,12 +289,12 @@ def try_examples(rules: Sequence[Rule]) -> Iterator[Trial]:
             yield Trial(rule, "bad", "none", "a rule without an example is not proved")
 
 
-def _judged_in_time(estate: Estate, call: Check, base: Estate | None = None) -> tuple[Estate, Report]:
+def _judged_in_time(estate: Estate, call: Check, base: Former | None = None) -> tuple[Estate, Report]:
     """Judged once, or until live DNS has become what the repository says."""
     live, judge = call.live, judge_of(estate, _has_own_words(estate))
     for left in rounds(live.wait if live else 0):
         answered, silence = _answered(estate, call, base)
-        former = base and msgspec.structs.replace(base, answers=answered.answers)
+        former = base.over(answered.answers) if base else None
         waits = bool(live and live.wait)
         report = judged(answered, judge, call.today, call.names, former, deployed=waits)
         trouble = silence or (_unlike(report) if live and live.wait else "")
@@ -318,7 +318,7 @@ def _unlike(report: Report) -> str:
     )
 
 
-def _answered(estate: Estate, call: Check, base: Estate | None) -> tuple[Estate, str]:
+def _answered(estate: Estate, call: Check, base: Former | None) -> tuple[Estate, str]:
     """The estate with what DNS said, else with one sentence that tells why it said nothing."""
     try:
         answers = asked(estate, call, base=base)
@@ -328,7 +328,7 @@ def _answered(estate: Estate, call: Check, base: Estate | None) -> tuple[Estate,
 
 
 def asked(
-    estate: Estate, call: Check, also: Collection[Question] = (), base: Estate | None = None
+    estate: Estate, call: Check, also: Collection[Question] = (), base: Former | None = None
 ) -> Answers:
     """The question loop, for base too, then what DNS holds of the repository's own records; nothing new if
     offline."""
@@ -339,8 +339,10 @@ def asked(
         _settle(head, estate, world, call.names)
         deployed = head
         if base:
-            deployed = side(msgspec.structs.replace(base, answers=head.view.answers), call.today)
-            _settle(deployed, base, world)
+            head.view.learn(world.answers(base.questions(head)))
+            former = base.over(head.view.answers)
+            deployed = side(former, call.today)
+            _settle(deployed, former, world)
             head.view.learn(deployed.view.answers)
             _settle_changes(deployed, head, world)
         # After a deployment it is head that live DNS should say.

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from mfpolicy.cli.exits import Exit, exit_code
+from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
 from mfpolicy.cli.options import call_of, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
+from mfpolicy.comparing import compared_with, unchanged
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.rules import Severity
-from mfpolicy.pipeline import check, controls_of, waived_of, with_inputs
+from mfpolicy.output.escape import clipped, page
+
+if TYPE_CHECKING:
+    from mfpolicy.collect.base import Base
 
 
 @click.command("check")
@@ -78,7 +83,19 @@ def command(
 
 def run(call: Check, format: str, fail_on: Severity, allow_unknown: bool) -> int:
     """Judge, print, and say how it went."""
-    report, files = check(call)
+    with compared_with(call) as base:
+        if said := unchanged(call, base):
+            show(page([clipped(said)]))
+            return Exit.CLEAN
+        return _judge(call, base, format, fail_on, allow_unknown)
+
+
+def _judge(call: Check, base: Base | None, format: str, fail_on: Severity, allow_unknown: bool) -> int:
+    # A commit that does not touch mail need not wait until all this is loaded.
+    from mfpolicy import pipeline
+    from mfpolicy.cli.exits import exit_code
+
+    report, files = pipeline.check(call, base)
     wipe()
     code = exit_code(report, fail_on, allow_unknown, whole=call.whole)
     if code is Exit.NOTHING:
@@ -86,8 +103,8 @@ def run(call: Check, format: str, fail_on: Severity, allow_unknown: bool) -> int
     if format == "json":
         from mfpolicy.output import json
 
-        report = with_inputs(report, files)
-        show(json.lines(report, controls_of(report), files.texts, waived_of(report)))
+        report, controls = pipeline.with_inputs(report, files), pipeline.controls_of(report)
+        show(json.lines(report, controls, files.texts, pipeline.waived_of(report)))
     else:
         from mfpolicy.output import text
 

@@ -32,8 +32,6 @@ _ORDER = {"note": 0, "warning": 1, "error": 2}
 def exit_code(report: Report, fail_on: Severity, allow_unknown: bool, whole: bool = False) -> Exit:
     """The code of a judged run. Only what is new or worse counts, without a base and with `whole` everything;
     what was merely not asked never does."""
-    if report.unchanged:
-        return Exit.CLEAN
     if any(_counts(each, fail_on) and (whole or is_new(each)) for each in report.findings):
         return Exit.FINDINGS
     if report.incomplete:

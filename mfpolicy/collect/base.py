@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -118,6 +117,8 @@ def _forked(repository: Repository, folder: str, start: str, end: str = "HEAD") 
 
 
 def _payload(path: str) -> Mapping[str, Any]:
+    import json  # only a workflow needs it
+
     try:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)

@@ -13,7 +13,7 @@ from mfpolicy.facts.changes.dkim import KeyChangeFacts, key_change, new_key
 from mfpolicy.facts.changes.dmarc import DmarcChangeFacts, dmarc_change
 from mfpolicy.facts.changes.mta_sts import MtaStsChangeFacts, mta_sts_change
 from mfpolicy.facts.changes.mx import MxChangeFacts, mx_change
-from mfpolicy.facts.changes.names import NameChangeFacts, name_change
+from mfpolicy.facts.changes.names import NameChangeFacts, is_orphaned, name_change
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.changes.spf import SpfChangeFacts, spf_change
 from mfpolicy.model.findings import Subject
@@ -28,7 +28,7 @@ class ChangeFacts(msgspec.Struct, frozen=True):
     """A domain, or a DKIM selector (`kind`), that was there before: what a change does to it, topic by topic.
     A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors,
     also of new ones, for which all else is neutral; all but `names` else is of domains, and neutral for a
-    selector."""
+    selector. Of a name in a zone whose file is deleted only `names` speaks."""
 
     name: str
     kind: str
@@ -50,6 +50,8 @@ def change_facts(base: Side, head: Side, subject: Subject, alike: bool) -> Chang
         return None
     name = subject.name
     names = name_change(base, head, name)
+    if is_orphaned(base, head, name):
+        return ChangeFacts(name, subject.kind, names)
     if subject.kind == "selector":
         return ChangeFacts(name, subject.kind, names, key=key_change(base, head, name))
     return ChangeFacts(

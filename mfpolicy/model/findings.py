@@ -108,8 +108,7 @@ class Declaration(msgspec.Struct, frozen=True):
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run. `base` names what it was compared with (empty: nothing), `added` are the waivers that base
-    does not have. `unchanged` says in one sentence why nothing was judged: nothing that matters differs from
-    base (empty: it was). `uncompared` are the record sets of the repository that live DNS did not answer for.
+    does not have. `uncompared` are the record sets of the repository that live DNS did not answer for.
     `declared` tells where the intent speaks of a domain that has findings. `incomplete` says in one sentence
     why the world could not be asked at all, or is not yet what was waited for (empty: neither)."""
 
@@ -119,7 +118,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = "baseline"
     base: str = ""
     added: tuple[Waiver, ...] = ()
-    unchanged: str = ""
     zones: int = 0
     records: int = 0
     inputs: tuple[Input, ...] = ()

@@ -50,8 +50,6 @@ def render(
     are only counted. Portraits come first, drift and what made the run incomplete last. No character that
     could steer a terminal or a workflow comes out, but for the colours asked for.
     """
-    if report.unchanged:
-        return page([clipped(report.unchanged)])
     texts = texts or {}
     shown = sorted((_shown(each, report, texts) for each in report.findings), key=_order)
     counts = Counter(each.word for each in shown)
@@ -169,9 +167,9 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
     yield f"{_head(shown, colour)}: {clipped(finding.message)}"
     gutter = " " * len(str(shown.location.line)) if shown.location else " "
     if shown.location:
-        yield from _excerpt(shown.location, gutter, _STATUS.get(finding.status or "", ""))
-    if finding.status in _STATUS and not (shown.location and shown.location.excerpt):
-        yield f"{gutter} = {_STATUS[finding.status]}"
+        yield from _excerpt(shown.location, gutter, _label(finding))
+    if _label(finding) and not (shown.location and shown.location.excerpt):
+        yield f"{gutter} = {_label(finding)}"
     if shown.intent:
         yield f"{gutter} = intent: {shown.intent}"
     yield f"{gutter} = why: {clipped(rule.rationale)}"
@@ -180,6 +178,12 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
     more = rule.place.file if rule.place else f"mfpolicy rules show {rule.id}"
     yield f"{gutter} = more: {visible(more)}"
     yield ""
+
+
+def _label(finding: Finding) -> str:
+    """What the change has to do with the place. A rule about the change itself points at what is left of it,
+    or stands nearby."""
+    return "" if finding.rule.about == "change" else _STATUS.get(finding.status or "", "")
 
 
 def _excerpt(location: Location, gutter: str, label: str) -> Iterator[str]:

@@ -148,10 +148,6 @@ def test_a_waiver_that_a_change_brings_is_shown_to_whoever_approves_it() -> None
     assert line in shown.splitlines()
 
 
-def test_where_nothing_changed_that_is_all_there_is_to_say() -> None:
-    assert render(_report(_finding(), unchanged="nothing differs from main")) == "nothing differs from main\n"
-
-
 def test_nothing_found_is_one_line() -> None:
     assert render(_report()) == f"{ESTATE}: 0 errors, 0 warnings, 0 notes (profile baseline)\n"
 
