@@ -25,6 +25,10 @@ class Base:
         self.differing = differing
         self.asked = asked
 
+    def why(self) -> list[str]:
+        """What the commits since then say of themselves; nothing where it is no commit."""
+        return self.files.subjects() if isinstance(self.files, Tree) else []
+
     def close(self) -> None:
         """Let go of what is behind the files."""
         if isinstance(self.files, Tree):

@@ -60,6 +60,12 @@ class Repository:
         moves = zip(fields[2::3], fields[1::3], strict=True)
         return {now: then for now, then in moves if os.path.basename(now) == os.path.basename(then)}
 
+    def subjects(self, commit: str) -> list[str]:
+        """The first lines of the messages of all commits since one, the oldest first; merges have none of
+        their own."""
+        found = self._asked("log", "--reverse", "--no-merges", "-z", "--format=%s", f"{commit}..HEAD", "--")
+        return [each for each in (found or "").split("\0") if each]
+
     def started(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A git that goes on to answer questions."""
         return subprocess.Popen(

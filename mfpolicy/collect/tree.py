@@ -46,6 +46,10 @@ class Tree:
         """What was read: shown path -> text."""
         return MappingProxyType(self._texts)
 
+    def subjects(self) -> list[str]:
+        """What the commits since this one say of themselves."""
+        return self._repository.subjects(self._commit)
+
     def close(self) -> None:
         """Let git end."""
         if self._process is not None:
