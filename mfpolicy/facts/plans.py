@@ -23,10 +23,8 @@ _QUEUED = 5 * _DAY  # RFC 5321, 4.5.4.1
 # Common Practices" leave a former key in place for a week.
 _KEY_KEPT = 7 * _DAY
 _WATCHED = 14 * _DAY
-_TTL, _NEGATIVE = (
-    "the TTL of the record as it was",
-    "the time for which resolvers remember that it was missing",
-)
+_TTL = "for the TTL of the record as it was"
+_NEGATIVE = "for the negative TTL of the zone"
 
 
 def plans(accounts: Sequence[Account]) -> tuple[Plan, ...]:
@@ -65,8 +63,8 @@ def _rotation(domain: str, keys: Sequence[Account]) -> Iterator[Plan]:
     how = "puts another key in the place of" if in_place else "ends"
     yield Plan(
         f"DKIM rotation of {domain}",
-        f"this change {how} {_selectors(in_place or ended)} at once: mail that was signed with the former key "
-        "and is still queued fails DKIM",
+        f"this change {how} {_selectors(in_place or ended)} at once: mail that was signed with the former "
+        "key and is still queued fails DKIM",
         (
             _step(f"Publish {new}; leave {old} as it is", _kept(begun), _NEGATIVE),
             Step("Let the signer use the new selector; send a test message and look for dkim=pass"),
@@ -80,18 +78,20 @@ def _rotation(domain: str, keys: Sequence[Account]) -> Iterator[Plan]:
 def _move(account: Account) -> Plan:
     """Both providers take mail until nobody can hold the former MX any more."""
     facts, name = account.facts, account.told.name
-    old, new = _names(listed(facts.mx.dropped)), _names(listed(facts.mx.gained))
+    old, new = _names(listed(facts.mx.before_providers)), _names(listed(facts.mx.gained))
     kept = _kept([account], name, "MX")
     return Plan(
         f"MX move of {name}",
-        "for as long as resolvers keep the former MX, mail still goes to the former hosts; those that let go "
-        "of it at once bounce or lose that mail",
+        f"resolvers and queues send mail to {old} for some time yet: what it refuses in that time is lost",
         (
             Step(f"Have {new} accept mail for {name}: deliver a test message to it directly"),
+            Step("Let SPF and DKIM speak for the new provider beside the former one, if it sends too"),
             *_before_move(account),
             *_lowered(name, kept),
-            Step(f"Change the MX to {new}; {old} goes on to accept mail", max(_QUEUED, kept or 0)),
-            Step(f"Look at the logs of {old}: once no mail comes, end it there, and raise the TTL again"),
+            Step(f"Change the MX to {new}; let {old} go on accepting mail", max(_QUEUED, kept or 0)),
+            Step(
+                f"Look at the logs at {old}: when no mail comes any more, close it, and raise the TTL again"
+            ),
             Step("Only then take the former provider out of SPF, DKIM and the MTA-STS policy"),
         ),
     )
@@ -112,7 +112,7 @@ def _before_move(account: Account) -> Iterator[Step]:
             f"Add {new} to the mx of the MTA-STS policy, leave the former hosts in it, then give the record "
             "a new id; senders may hold the former policy for its max_age",
             _max_age(facts.mta_sts),
-            "its max_age",
+            "for its max_age",
         )
     if listed(facts.dane.before):
         yield Step(f"Publish TLSA records for {new} first, or see that its zone is not signed", _DAY)
@@ -137,7 +137,7 @@ def _mta_sts(account: Account) -> Iterator[Plan]:
         yield Plan(
             title, "in mode enforce a mistake stops mail until the policy expires", _introduction(account)
         )
-    elif before.id != after.id or facts.changed:
+    elif (before.id != after.id or facts.changed) and account.facts.mx.moved is not True:
         yield Plan(
             title, "senders look for a new policy only when the id of the record is new", _renewal(account)
         )
@@ -193,7 +193,7 @@ def _renewal(account: Account) -> tuple[Step, ...]:
             f"Then give the record _mta-sts.{name} a new id; senders may hold the former policy for its "
             "max_age all the same",
             _max_age(account.facts.mta_sts),
-            "it",
+            "for that",
         ),
         *(last if taken else ()),
     )

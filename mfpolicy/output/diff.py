@@ -12,8 +12,11 @@ from mfpolicy.output.escape import clipped, page, visible
 from mfpolicy.output.text import is_waiting, word
 from mfpolicy.output.words import counted, wrapped
 
-_RANKS = ("error", "warning", "note", "waived", "unknown")
+_FAILED = ("error", "warning", "note")
+_RANKS = (*_FAILED, "waived", "unknown")
 _LABEL, _INDENT = 9, 14
+_NAMED = 5
+_STATUS = {"new": " (new)", "gone": " (no name of mail any more)", "changed": ""}
 
 
 def render(report: Report) -> str:
@@ -37,13 +40,24 @@ def title(report: Report) -> str:
 
 def headline(report: Report) -> str:
     """The answer to "whose mail stops?", before the findings that say it."""
-    if doings(report):
-        return "Whose mail stops, and what gets weaker or is wrong:"
-    lost = [each.name for each in report.changes if any(topic.lost for topic in each.topics)]
+    words = {word(each) for each in doings(report)}
+    if "error" in words:
+        return "Mail stops, is lost, or can be forged; and what else is wrong:"
+    if words & {"warning", "note"}:
+        return "No error. What gets weaker, or may go wrong:"
+    if words:
+        return "No error that is known, but not all could be told, or is waived:"
+    return _quiet(report)
+
+
+def _quiet(report: Report) -> str:
+    """The same where no rule objects."""
+    lost = [visible(each.name) for each in report.changes if any(topic.lost for topic in each.topics)]
+    more = f" and {counted(len(lost) - _NAMED, 'name')} more" if len(lost) > _NAMED else ""
     if lost:
-        return f"No rule objects. Read what is lost all the same: {', '.join(map(visible, lost[:5]))}" + (
-            f" and {counted(len(lost) - 5, 'name')} more" if len(lost) > 5 else ""
-        )
+        return f"No rule objects. Some mail may stop all the same: see what is lost at {', '.join(lost[:_NAMED])}{more}"
+    if waiting(report) or any(topic.open for each in report.changes for topic in each.topics):
+        return "Nobody's mail is seen to stop, as far as it can be told without all answers."
     return "Nobody's mail stops: no rule objects, and nothing is lost." if report.changes else ""
 
 
@@ -55,6 +69,14 @@ def waiting(report: Report) -> str:
     wait = "judgement about this change waits" if count == 1 else "judgements about this change wait"
     asked = "ask with --dns live, or give recorded ones with --dns answers.json"
     return f"{count:,} {wait} for DNS answers: {asked}"
+
+
+def by_rule(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings of one rule and word together, in their order: they are mended alike."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        found.setdefault((word(each), each.rule.id), []).append(each)
+    return list(found.values())
 
 
 def groups(changes: Sequence[NameChange]) -> list[tuple[NameChange, list[str]]]:
@@ -92,6 +114,11 @@ def waived(waiver: Waiver) -> str:
     return clipped(f"{said} (approved by {waiver.approved_by or 'nobody'})")
 
 
+def status(change: NameChange) -> str:
+    """Behind the name, whether it is new or gone; a selector is just gone."""
+    return " (gone)" if change.kind == "selector" and change.status == "gone" else _STATUS[change.status]
+
+
 def turn(topic: Topic) -> str:
     """What was and what will be; one of them where it stays."""
     if topic.before == topic.after:
@@ -105,12 +132,11 @@ def _is_doing(finding: Finding) -> bool:
 
 def _when(found: RecordSet) -> str:
     if found.kept is not None:
-        who = "what was" if found.before else "that there was none"
-        told = f"for so long resolvers keep {who}, by {found.source}"
-        return f"seen everywhere after {duration(found.kept)} ({told})"
+        ttl = "TTL" if found.before else "negative TTL"
+        return f"in force everywhere {duration(found.kept)} after the deployment ({ttl} in {found.source})"
     if found.before:
         return "nobody says for how long resolvers keep what was (ask with --dns live)"
-    return "new; nobody says for how long resolvers remember that there was none (ask with --dns live)"
+    return "in force at once, but for resolvers that remember that there was none (negative TTL not known)"
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -130,20 +156,20 @@ def _lines(report: Report) -> Iterator[str]:
 def _stops(report: Report) -> Iterator[str]:
     if headline(report):
         yield headline(report)
-    for each in doings(report):
-        head = f"  {word(each)}[{visible(each.rule.id)} {visible(each.rule.slug)}]:"
-        yield from wrapped(head, clipped(each.message).split(), 5)
-        if each.waiver is None:
-            yield from wrapped("    fix:", visible(each.rule.remedy).split(), 10)
+    for findings in by_rule(doings(report)):
+        for each in findings:
+            head = f"  {word(each)}[{visible(each.rule.id)} {visible(each.rule.slug)}]:"
+            yield from wrapped(head, clipped(each.message).split(), 5)
+        if word(findings[0]) in _FAILED:
+            yield from wrapped("    fix:", visible(findings[0].rule.remedy).split(), 10)
     if waiting(report):
-        yield waiting(report)
+        yield from wrapped("", waiting(report).split(), 3)
     if headline(report) or waiting(report):
         yield ""
 
 
 def _change(change: NameChange, alike: Sequence[str]) -> Iterator[str]:
-    status = "" if change.status == "changed" else f" ({change.status})"
-    yield f"{visible(change.name)}{status}"
+    yield f"{visible(change.name)}{status(change)}"
     if alike:
         yield from wrapped("  and alike", [f"{visible(each)}" for each in alike], _INDENT)
     for topic in change.topics:

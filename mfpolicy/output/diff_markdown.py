@@ -9,12 +9,14 @@ from mfpolicy.model.changes import NameChange, Plan, RecordSet, Topic
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.output import durations
 from mfpolicy.output.diff import (
+    by_rule,
     doings,
     effect,
     groups,
     headline,
     longest,
     said_step,
+    status,
     title,
     turn,
     waiting,
@@ -70,10 +72,10 @@ def _comment(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    for each in doings(report):
-        yield f"- {_finding(each)}"
-        if each.waiver is None:
-            yield f"  - fix: {_said(each.rule.remedy)}"
+    for findings in by_rule(doings(report)):
+        yield from bullets([_finding(each) for each in findings])
+        if word(findings[0]) in ("error", "warning", "note"):
+            yield f"  - fix: {_said(findings[0].rule.remedy)}"
     if waiting(report):
         yield from ("", _said(waiting(report)))
 
@@ -139,8 +141,7 @@ def _checks(change: NameChange) -> Iterator[str]:
 
 
 def _change(change: NameChange, alike: Sequence[str]) -> Iterator[str]:
-    status = "" if change.status == "changed" else f" ({change.status})"
-    yield from (f"### {code(change.name)}{status}", "")
+    yield from (f"### {code(change.name)}{status(change)}", "")
     if alike:
         shown = ", ".join(code(each) for each in alike[:_SHOWN])
         yield from (f"and alike {shown}" + (" and more" if len(alike) > _SHOWN else ""), "")

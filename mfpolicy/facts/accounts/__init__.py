@@ -9,7 +9,7 @@ import msgspec
 from mfpolicy.facts.accounts.dkim import KeyTurn, dkim_topic, key_turn
 from mfpolicy.facts.accounts.dmarc import dmarc_topic
 from mfpolicy.facts.accounts.mx import mx_topic
-from mfpolicy.facts.accounts.names import name_topics
+from mfpolicy.facts.accounts.names import is_handed_over, name_topics
 from mfpolicy.facts.accounts.records import other_topics, record_sets
 from mfpolicy.facts.accounts.spf import spf_topic
 from mfpolicy.facts.accounts.tls import dane_topic, mta_sts_topic
@@ -34,14 +34,20 @@ def account(
     is_selector = facts.kind == "selector"
     sets = record_sets(base, head, live, facts)
     turn = key_turn(base.view, head.view, facts.name) if is_selector else ""
-    topics = [dkim_topic(facts.key, turn)] if is_selector else _of_domain(facts, status)
-    said = [each for each in topics if each]
-    # What no topic speaks of may still be read by somebody: it is shown as it stands.
-    said += [*name_topics(facts.names), *other_topics(sets, {each.name for each in said})]
+    handed = is_handed_over(facts.names)
+    said = [*name_topics(facts.names, sets, is_selector)]
+    if not handed:
+        # What another zone will say is not known before it is served.
+        topics = [dkim_topic(facts.key, turn)] if is_selector else _of_domain(facts, status)
+        said += [each for each in topics if each]
+        # What no topic speaks of may still be read by somebody: it is shown as it stands.
+        said += other_topics(sets, said)
     if not said:
         return None
-    told = NameChange(facts.name, facts.kind, status, tuple(said), sets, facts.names.place)
-    return Account(facts, told, turn)
+    status = "changed" if handed else status
+    return Account(
+        facts, NameChange(facts.name, facts.kind, status, tuple(said), sets, facts.names.place), turn
+    )
 
 
 def ordered(accounts: Iterable[Account]) -> list[Account]:
@@ -51,8 +57,8 @@ def ordered(accounts: Iterable[Account]) -> list[Account]:
 
 def _of_domain(facts: ChangeFacts, status: Status) -> Iterator[Topic | None]:
     yield mx_topic(facts.mx)
-    yield spf_topic(facts.spf)
-    yield dmarc_topic(facts.name, facts.dmarc, shown=status == "new")
+    yield spf_topic(facts.spf, is_new=status == "new")
+    yield dmarc_topic(facts.name, facts.dmarc, is_new=status == "new")
     yield mta_sts_topic(facts.mta_sts)
     yield dane_topic(facts.dane)
 

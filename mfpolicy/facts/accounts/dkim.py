@@ -28,14 +28,26 @@ def dkim_topic(facts: KeyChangeFacts, turn: KeyTurn) -> Topic | None:
     """What stands at the selector before and after; None where it is the same key in the same words."""
     if facts.before == facts.after and not turn:
         return None
-    after = said(facts.after) + (", another key" if facts.before == facts.after else "")
+    before, after = said(facts.before), said(facts.after)
+    if before == after:
+        before, after = _turned(before, turn)
+    lost = ("DKIM of mail signed with the former key, also of what is still under way",)
     return Topic(
         "DKIM",
-        said(facts.before),
+        before,
         after,
+        lost if turn in ("ended", "replaced") else (),
         remarks=tuple(_remarks(facts, turn)),
         open=missing(facts.before, facts.after),
     )
+
+
+def _turned(words: str, turn: KeyTurn) -> tuple[str, str]:
+    """What becomes of a key where the facts have the same words for both sides: of a zone without a file
+    they say nothing."""
+    if turn == "replaced":
+        return words, f"{words}, another key"
+    return ("a key in force", "nothing") if turn == "ended" else ("nothing", "a key in force")
 
 
 def _in_force(view: View, selector: str) -> frozenset[tuple[str, str]] | Unknown:
@@ -46,8 +58,6 @@ def _in_force(view: View, selector: str) -> frozenset[tuple[str, str]] | Unknown
 
 
 def _remarks(facts: KeyChangeFacts, turn: KeyTurn) -> Iterator[str]:
-    if turn in ("ended", "replaced"):
-        yield "mail signed with the former key, also mail that is still under way, fails DKIM"
     if facts.alone is True and turn == "ended":
         yield f"no other key of {facts.domain} is left"
     faults = facts.faults

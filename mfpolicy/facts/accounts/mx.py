@@ -16,6 +16,9 @@ def mx_topic(facts: MxChangeFacts) -> Topic | None:
     """Who takes mail before and after, and the hosts of one side only; None where they stay."""
     if facts.before == facts.after or set(listed(facts.before)) == set(listed(facts.after)) != set():
         return None
+    # What nobody asked for, and is not there now, is nothing to tell.
+    if isinstance(facts.before, Unknown) and facts.before.not_asked and facts.after == ():
+        return None
     after = _who(facts.after_providers, facts.absence)
     return Topic(
         "MX",

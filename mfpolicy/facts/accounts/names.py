@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mfpolicy.facts.accounts.words import listed, missing, turned
 from mfpolicy.facts.changes.names import AliasFacts, NameChangeFacts
 from mfpolicy.facts.changes.zones import RemovedZoneFacts
-from mfpolicy.model.changes import Topic
+from mfpolicy.model.changes import RecordSet, Topic
+
+_OF_CUTS = ("NS", "DS")
 
 
-def name_topics(facts: NameChangeFacts) -> Iterator[Topic]:
-    """What changes beside the records themselves."""
+def is_handed_over(facts: NameChangeFacts) -> bool:
+    """Whether another zone answers for the name since the change."""
+    return facts.cut_after not in ("", facts.cut_before)
+
+
+def name_topics(facts: NameChangeFacts, sets: Sequence[RecordSet], is_selector: bool) -> Iterator[Topic]:
+    """What changes beside the records themselves. That a key stands behind an alias is said by its own words."""
     if facts.zone.name:
         yield _zone(facts.zone)
     if facts.cut_before != facts.cut_after or facts.delegations:
-        yield _delegation(facts)
-    yield from map(_alias, facts.aliases)
+        yield _delegation(facts, sets)
+    for each in facts.aliases:
+        if not is_selector or each.lost or each.beside:
+            yield _alias(each)
     ttls = [
         sentence
         for each in facts.ttls
@@ -39,17 +48,27 @@ def _zone(facts: RemovedZoneFacts) -> Topic:
     )
 
 
-def _delegation(facts: NameChangeFacts) -> Topic:
+def _delegation(facts: NameChangeFacts, sets: Sequence[RecordSet]) -> Topic:
     before, after = (
-        f"another zone, at {cut}" if cut else "this zone" for cut in (facts.cut_before, facts.cut_after)
+        f"another zone, from {cut} down" if cut else "this zone"
+        for cut in (facts.cut_before, facts.cut_after)
     )
-    lost = tuple(what for each in facts.delegations for what in listed(each.lost))
-    remarks = [
-        f"what the zone's file holds at and below {facts.cut_after} is not served"
-        for _ in range(bool(facts.cut_after) and not facts.cut_before)
-    ]
-    opens = missing(*(each.lost for each in facts.delegations))
-    return Topic("served by", before, after, lost, (), tuple(remarks), opens)
+    hidden = [value for each in sets for value in each.before if each.type not in _OF_CUTS]
+    return Topic(
+        "served by",
+        before,
+        after,
+        tuple(what for each in facts.delegations for what in listed(each.lost)),
+        remarks=("from this zone no longer: " + ", ".join(hidden),)
+        if is_handed_over(facts) and hidden
+        else (),
+        open=_not_served(facts),
+    )
+
+
+def _not_served(facts: NameChangeFacts) -> str:
+    found = missing(*(each.lost for each in facts.delegations))
+    return f"whether the other zone has it: {found}" if found else ""
 
 
 def _alias(facts: AliasFacts) -> Topic:
@@ -58,7 +77,7 @@ def _alias(facts: AliasFacts) -> Topic:
         "alias",
         f"{facts.owner} itself",
         f"alias of {facts.target}",
-        listed(facts.lost),
+        (", ".join(listed(facts.lost)),) if listed(facts.lost) else (),
         remarks=remarks,
         open=missing(facts.lost),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mfpolicy.evaluate.exchangers import exchangers
 from mfpolicy.facts.change import ChangeFacts, Side
@@ -36,19 +36,20 @@ def record_sets(base: Side, head: Side, live: Overlay, facts: ChangeFacts) -> tu
     return tuple(each for each in found if _is_of_mail(each))
 
 
-def other_topics(sets: Sequence[RecordSet], told: Collection[str]) -> Iterator[Topic]:
-    """The record sets that differ although no topic of their own tells what changes."""
+def other_topics(sets: Sequence[RecordSet], told: Sequence[Topic]) -> Iterator[Topic]:
+    """The record sets that differ although no topic of their own, nor one of an alias, tells what changes."""
+    names = {each.name for each in told}
+    aliases = {each.before.removesuffix(" itself") for each in told if each.name == "alias"}
     for each in sets:
-        name = _topic(each)
-        if name not in told:
-            yield Topic(name, _values(each, each.before), _values(each, each.after))
+        if _topic(each) not in names and each.name not in aliases:
+            yield Topic(_topic(each), _values(each, each.before), _values(each, each.after))
 
 
 def _questions(base: Side, head: Side, facts: ChangeFacts) -> Iterator[Question]:
     name = facts.name
     own = _OF_SELECTORS if facts.kind == "selector" else _OF_DOMAINS
     yield from _asked(own, name)
-    for cut in {facts.names.cut_before, facts.names.cut_after, name} - {""}:
+    for cut in sorted({facts.names.cut_before, facts.names.cut_after} - {""}):
         yield from _asked(_OF_CUTS, cut)
     for host in _hosts(base, head, name) if facts.kind == "domain" else ():
         yield from _asked(_OF_HOSTS, host)
@@ -93,6 +94,11 @@ def _topic(found: RecordSet) -> str:
 
 def _values(found: RecordSet, values: Sequence[str]) -> str:
     """The values without their type, where that is the set's own."""
-    shown = [each.removeprefix(f"{found.type} ") for each in values]
+    shown = [_value(found, each) for each in values]
     where = f"{found.name} " if _topic(found) in ("MX host", "DANE") else ""
     return where + (", ".join(shown) or "nothing")
+
+
+def _value(found: RecordSet, value: str) -> str:
+    type, _, text = value.partition(" ")
+    return f"alias of {text}" if type == "CNAME" else text if type == found.type else value

@@ -16,23 +16,43 @@ _STATES = {"none": "no SPF", "permerror": "broken (permerror: nobody is sure to 
 _ENDS = {"": "ends in nothing", "nothing": "ends without all"}
 
 
-def spf_topic(facts: SpfChangeFacts) -> Topic | None:
+def spf_topic(facts: SpfChangeFacts, is_new: bool) -> Topic | None:
     """The senders and ranges of one side only; None where the records say the same."""
     if facts.before == "" and facts.after == "":
+        return None
+    if isinstance(facts.before, Unknown) and not (isinstance(facts.after, str) and facts.after != "none"):
         return None
     lookups = facts.lookups
     return Topic(
         "SPF",
         _state(facts.before, facts.end.before),
         _state(facts.after, facts.end.after),
-        tuple(_named(facts.senders_lost, facts.lost, facts.opaque_lost)),
+        (*_named(facts.senders_lost, facts.lost, facts.opaque_lost), *_shut_out(facts, is_new)),
         tuple(_named(facts.senders_gained, facts.gained, facts.opaque_gained)),
-        turned("DNS lookups (at most 10)", lookups.before, lookups.after),
-        missing(
-            facts.before, facts.after, facts.senders_lost, facts.senders_gained, facts.lost.ranges,
-            facts.gained.ranges, facts.opaque_lost, facts.opaque_gained,
-        ),
-    )  # fmt: skip
+        turned("DNS lookups (at most 10)", lookups.before, lookups.after) if facts.after == "usable" else (),
+        _open(facts),
+    )
+
+
+def _open(facts: SpfChangeFacts) -> str:
+    if states := missing(facts.before, facts.after):
+        return states
+    ranges = (facts.lost.ranges, facts.gained.ranges, facts.opaque_lost, facts.opaque_gained)
+    whom = missing(facts.senders_lost, facts.senders_gained, *ranges)
+    return f"which senders and ranges are lost or gained, without {whom}" if whom else ""
+
+
+def _shut_out(facts: SpfChangeFacts, is_new: bool) -> Iterator[str]:
+    """Receivers may refuse what fails, and mostly take what softfails (RFC 7208, 8.4 and 8.5)."""
+    end = facts.end
+    if is_new or end.after != "-all" or end.before == "-all" or isinstance(facts.before, Unknown):
+        return
+    was = (
+        f"ends in {end.before}"
+        if end.before in ("~all", "?all", "+all")
+        else _state(facts.before, end.before)
+    )
+    yield f"mail from whom no term names: it fails from now on (was: {was})"
 
 
 def _state(state: str | Unknown, end: str | Unknown) -> str:
@@ -40,7 +60,7 @@ def _state(state: str | Unknown, end: str | Unknown) -> str:
         return NOT_KNOWN
     if state != "usable":
         return _STATES.get(state, state)
-    return NOT_KNOWN if isinstance(end, Unknown) else _ENDS.get(end, f"ends in {end}")
+    return "usable" if isinstance(end, Unknown) else _ENDS.get(end, f"ends in {end}")
 
 
 def _named(senders: _Senders, ranges: SpfRangesFacts, opaque: tuple[str, ...] | Unknown) -> Iterator[str]:

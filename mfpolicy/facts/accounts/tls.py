@@ -15,13 +15,13 @@ def mta_sts_topic(facts: MtaStsChangeFacts) -> Topic | None:
     """The policy before and after; None where senders apply the same."""
     before, after = facts.before, facts.after
     remarks = tuple(_remarks(facts))
-    if before == after and not remarks:
+    if (before == after and not remarks) or (isinstance(before.id, Unknown) and not after.id):
         return None
     return Topic(
         "MTA-STS",
         _policy(before),
         _policy(after),
-        _without(before, after),
+        (*_without(before, after), *_shut_out(before, after)),
         _without(after, before),
         remarks,
         missing(before.id, before.mode, after.id, after.mode),
@@ -45,6 +45,12 @@ def _without(these: PolicyFacts, those: PolicyFacts) -> tuple[str, ...]:
     if isinstance(these.mx, Unknown) or isinstance(those.mx, Unknown):
         return ()
     return tuple(f"mx {each}" for each in these.mx if each not in those.mx)
+
+
+def _shut_out(before: PolicyFacts, after: PolicyFacts) -> Iterator[str]:
+    """Under mode enforce senders deliver to no other host, nor without TLS (RFC 8461, 5)."""
+    if after.mode == "enforce" != before.mode and not isinstance(before.mode, Unknown):
+        yield "mail that cannot be delivered by valid TLS to a host of the policy"
 
 
 def _remarks(facts: MtaStsChangeFacts) -> Iterator[str]:

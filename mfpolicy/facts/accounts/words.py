@@ -11,7 +11,10 @@ _NAMED = 3
 
 
 def turned(what: str, before: str | int | Unknown, after: str | int | Unknown) -> tuple[str, ...]:
-    """A remark of a value that becomes another one; none where it stays, or is unknown as it was."""
+    """A remark of a value that becomes another one; none where it stays, or nobody knows what it was or will
+    be."""
+    if isinstance(before, Unknown) or isinstance(after, Unknown):
+        return ()
     return () if before == after else (f"{what}: {said(before)} -> {said(after)}",)
 
 
