@@ -89,9 +89,7 @@ def _move(account: Account) -> Plan:
             *_before_move(account),
             *_lowered(name, kept),
             Step(f"Change the MX to {new}; let {old} go on accepting mail", max(_QUEUED, kept or 0)),
-            Step(
-                f"Look at the logs at {old}: when no mail comes any more, close it, and raise the TTL again"
-            ),
+            Step(f"Look at the logs at {old}: when no mail comes any more, close it; raise the TTL again"),
             Step("Only then take the former provider out of SPF, DKIM and the MTA-STS policy"),
         ),
     )

@@ -55,7 +55,8 @@ def _quiet(report: Report) -> str:
     lost = [visible(each.name) for each in report.changes if any(topic.lost for topic in each.topics)]
     more = f" and {counted(len(lost) - _NAMED, 'name')} more" if len(lost) > _NAMED else ""
     if lost:
-        return f"No rule objects. Some mail may stop all the same: see what is lost at {', '.join(lost[:_NAMED])}{more}"
+        where = f"{', '.join(lost[:_NAMED])}{more}"
+        return f"No rule objects. Some mail may stop all the same: see what is lost at {where}"
     if waiting(report) or any(topic.open for each in report.changes for topic in each.topics):
         return "Nobody's mail is seen to stop, as far as it can be told without all answers."
     return "Nobody's mail stops: no rule objects, and nothing is lost." if report.changes else ""

@@ -71,6 +71,10 @@ MX = "@ 3600 MX 10 example-org.mail.protection.outlook.com."
 SPF = "@ 3600 TXT v=spf1 include:spf.protection.outlook.com -all"
 REJECT = f"_dmarc 3600 TXT v=DMARC1; p=reject; {_REPORTS}"
 KEY = f"s1._domainkey 3600 TXT {key('one')}"
+NO_DMARC = f"_dmarc 3600 TXT v=DMARC1; p=none; {_REPORTS}"
+SHOP = "shop 300 TXT v=spf1 ip4:192.0.2.1 -all"
+OTHER_MX = "@ 3600 MX 10 mx1.example.net."
+_INCLUDES = "include:spf.protection.outlook.com include:sendgrid.net"
 STS = "_mta-sts 3600 TXT v=STSv1; id={}"
 _INTENT = "version: 1\ndns: {zones: [{format: octodns, path: zones}]}\ndomains:\n  example.org: "
 
@@ -110,21 +114,19 @@ CASES: dict[str, Case] = {
         policy=(_POLICY.format("enforce", "*.mail.protection.outlook.com"), ""),
     ),
     "tightening": case(
-        zone(
-            MX, SPF, f"_dmarc 3600 TXT v=DMARC1; p=none; {_REPORTS}", "shop 300 TXT v=spf1 ip4:192.0.2.1 -all"
-        ),
-        zone(MX, SPF, REJECT, "shop 300 TXT v=spf1 ip4:192.0.2.1 -all"),
+        zone(MX, SPF, NO_DMARC, SHOP),
+        zone(MX, SPF, REJECT, SHOP),
         "Enforce DMARC",
     ),
     "weakening": case(
-        zone(MX, SPF, REJECT, "shop 300 TXT v=spf1 ip4:192.0.2.1 -all"),
-        zone(MX, SPF, "_dmarc 3600 TXT v=DMARC1; p=none", "shop 300 TXT v=spf1 ip4:192.0.2.1 -all"),
+        zone(MX, SPF, REJECT, SHOP),
+        zone(MX, SPF, "_dmarc 3600 TXT v=DMARC1; p=none", SHOP),
         "Stop DMARC from eating our newsletter",
     ),
     "sender-removed": case(
         zone(
             MX,
-            "@ 300 TXT v=spf1 include:spf.protection.outlook.com include:sendgrid.net ip4:192.0.2.0/28 -all",
+            f"@ 300 TXT v=spf1 {_INCLUDES} ip4:192.0.2.0/28 -all",
         ),
         zone(
             MX, "@ 300 TXT v=spf1 include:spf.protection.outlook.com ip4:192.0.2.0/29 ip4:198.51.100.7 -all"

@@ -44,10 +44,8 @@ def account(
         said += other_topics(sets, said)
     if not said:
         return None
-    status = "changed" if handed else status
-    return Account(
-        facts, NameChange(facts.name, facts.kind, status, tuple(said), sets, facts.names.place), turn
-    )
+    now: Status = "changed" if handed else status
+    return Account(facts, NameChange(facts.name, facts.kind, now, tuple(said), sets, facts.names.place), turn)
 
 
 def ordered(accounts: Iterable[Account]) -> list[Account]:

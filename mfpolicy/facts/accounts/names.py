@@ -18,7 +18,7 @@ def is_handed_over(facts: NameChangeFacts) -> bool:
 
 
 def name_topics(facts: NameChangeFacts, sets: Sequence[RecordSet], is_selector: bool) -> Iterator[Topic]:
-    """What changes beside the records themselves. That a key stands behind an alias is said by its own words."""
+    """What changes beside the records themselves. The words of a key say that it has an alias."""
     if facts.zone.name:
         yield _zone(facts.zone)
     if facts.cut_before != facts.cut_after or facts.delegations:
@@ -49,19 +49,16 @@ def _zone(facts: RemovedZoneFacts) -> Topic:
 
 
 def _delegation(facts: NameChangeFacts, sets: Sequence[RecordSet]) -> Topic:
-    before, after = (
-        f"another zone, from {cut} down" if cut else "this zone"
-        for cut in (facts.cut_before, facts.cut_after)
-    )
-    hidden = [value for each in sets for value in each.before if each.type not in _OF_CUTS]
+    cuts = (facts.cut_before, facts.cut_after)
+    before, after = (f"another zone, from {cut} down" if cut else "this zone" for cut in cuts)
+    records = [value for each in sets for value in each.before if each.type not in _OF_CUTS]
+    hidden = ", ".join(records if is_handed_over(facts) else ())
     return Topic(
         "served by",
         before,
         after,
         tuple(what for each in facts.delegations for what in listed(each.lost)),
-        remarks=("from this zone no longer: " + ", ".join(hidden),)
-        if is_handed_over(facts) and hidden
-        else (),
+        remarks=(f"from this zone no longer: {hidden}",) if hidden else (),
         open=_not_served(facts),
     )
 
