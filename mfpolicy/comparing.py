@@ -39,12 +39,14 @@ def compared_with(call: Check) -> Iterator[Base | None]:
 def unchanged(call: Check, base: Base | None) -> str:
     """Why there is nothing to judge: no file that may have a say differs from a base that somebody asked for.
     Empty where there is, or where everything is to be judged."""
-    if base is None or not base.asked or call.whole or not call.brief or base.differing is None:
+    asked = base is not None and (base.asked or call.telling)
+    if base is None or not asked or call.whole or not call.brief or base.differing is None:
         return ""
     named = _paths(call)
     if may_matter(base.differing, base.names(named)) or base.lead_on(named):
         return ""
-    return f"nothing that mail depends on differs from {base.label}; --all judges everything"
+    more = "" if call.telling else "; --all judges everything"
+    return f"nothing that mail depends on differs from {base.label}{more}"
 
 
 def _paths(call: Check) -> list[str]:

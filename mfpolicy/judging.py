@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
+from mfpolicy.facts.accounts import Account, account, ordered
 from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
+from mfpolicy.facts.plans import plans
 from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.subjects import Study, published, studies
 from mfpolicy.facts.waivers import waiver_facts
+from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Declaration, Finding, Judged, Report, Subject
 from mfpolicy.model.intent import Waiver
@@ -34,13 +37,16 @@ def judged(
     names: Sequence[str] = (),
     base: Estate | None = None,
     deployed: bool = False,
+    telling: bool = False,
 ) -> Report:
     """Facts, rules, waivers: the same for a run and for an example. With a base, every finding has a status,
-    and those that are gone come along; live DNS is compared with base, unless the change is `deployed`."""
+    and those that are gone come along; live DNS is compared with base, unless the change is `deployed`.
+    `telling`: what the change means comes along too."""
     head = side(estate, today)
     former = side(base, today, head) if base else None
     there, absent = _there(head.view, names)
-    said = _Judging(judge, head, former, keep=bool(there))
+    live = drift.live_view(estate.answers) if telling else None
+    said = _Judging(judge, head, former, keep=bool(there), live=live)
     said.judge(_pairs(_studies(head, estate, there), said.former(base)))
     now, used = apply_waivers(said.now, estate.intent.waivers, today)
     about_waivers = judge_waivers(judge, estate, used, today)
@@ -49,6 +55,7 @@ def judged(
         before = [*said.before, *_of_waivers(judge, base, said.before, today)]
         found = compared(found, before, said.touched, estate.files)
     served = (head if deployed or former is None else former).view
+    accounts = ordered(said.accounts)
     differing, uncompared = drift.compared(served, of_zones(served), estate.answers)
     return Report(
         ledger=tuple(row for row in (*said.ledger, *(row for row, _ in about_waivers)) if row.rules),
@@ -62,6 +69,8 @@ def judged(
         portraits=tuple(portraits(there, said.seen, estate.senders)),
         declared=_declarations(head.declared, found),
         added=_added(estate, base) if base else (),
+        changes=tuple(each.told for each in accounts),
+        plans=plans(accounts),
         notes=(*estate.notes, *absent),
         today=today.isoformat(),
     )
@@ -69,16 +78,20 @@ def judged(
 
 class _Judging:
     """Subjects judged one after the other: the ledger, the findings now and before, the facts of every one
-    if they are to be kept, and those that the change touches."""
+    if they are to be kept, and those that the change touches. With DNS as it is now (`live`) also the account
+    of each name that the change touches."""
 
-    def __init__(self, judge: Judge, head: Side, base: Side | None, keep: bool) -> None:
-        self._judge, self._head, self._base, self._keep = judge, head, base, keep
+    def __init__(
+        self, judge: Judge, head: Side, base: Side | None, keep: bool, live: Overlay | None = None
+    ) -> None:
+        self._judge, self._head, self._base, self._keep, self._live = judge, head, base, keep, live
         self._unchanged = frozenset(base.view.books if base else ()) & frozenset(head.view.books)
         self.ledger: list[Judged] = []
         self.now: list[Finding] = []
         self.before: list[Finding] = []
         self.seen: dict[Subject, msgspec.Struct] = {}
         self.touched: set[Subject] = set()
+        self.accounts: list[Account] = []
 
     def former(self, estate: Estate | None) -> Iterator[Study]:
         """The subjects as they were, without names in zones that stay as they are."""
@@ -126,9 +139,12 @@ class _Judging:
         if study and not alike:
             self.touched.add(study.subject)
         if former:
-            self._changed(change_facts(base, self._head, former.subject, alike))
+            change = change_facts(base, self._head, former.subject, alike)
+            self._changed(change)
+            self._account(base, change, "changed" if study else "gone")
         elif study and not study.probe:
             self._changed(new_selector_facts(base, self._head, study.subject))
+            self._begun(base, study.subject)
 
     def _said(self, study: Study, facts: msgspec.Struct) -> tuple[Finding, ...]:
         if self._keep:
@@ -143,6 +159,16 @@ class _Judging:
             said, found = self._judge.judge(Subject("change", change.name), change)
             self.ledger.append(said)
             self.now += found
+
+    def _begun(self, base: Side, subject: Subject) -> None:
+        """A new name has nothing to lose, but something to tell."""
+        if self._live is not None:
+            self._account(base, change_facts(base, self._head, subject, alike=False), "new")
+
+    def _account(self, base: Side, change: ChangeFacts | None, status: Status) -> None:
+        told = account(base, self._head, self._live, change, status) if change and self._live else None
+        if told is not None:
+            self.accounts.append(told)
 
 
 def _pairs(head: Iterable[Study], base: Iterable[Study]) -> Iterator[_Pair]:

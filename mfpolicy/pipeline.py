@@ -156,7 +156,7 @@ def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[
 
 def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
     """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
-    if base.asked or base.differing is None:
+    if base.asked or call.telling or base.differing is None:
         return True
     sources = [each.path for each in call.zones or intent.zones]
     return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
@@ -177,7 +177,10 @@ def _labelled(report: Report, base: Base | None, former: Former | None) -> Repor
     )
     notes = former.estate.notes if base else (_UNLISTED,)
     label = base.label if base else "live DNS"
-    return msgspec.structs.replace(report, findings=findings, base=label, notes=(*report.notes, *notes))
+    why = tuple(base.why()) if base and report.changes else ()
+    return msgspec.structs.replace(
+        report, findings=findings, base=label, notes=(*report.notes, *notes), why=why
+    )
 
 
 def with_inputs(report: Report, files: Files) -> Report:
@@ -307,7 +310,7 @@ def _judged_in_time(estate: Estate, call: Check, base: Former | None = None) -> 
         answered, silence = _answered(estate, call, base)
         former = base.over(answered.answers) if base else None
         waits = bool(live and live.wait)
-        report = judged(answered, judge, call.today, call.names, former, deployed=waits)
+        report = judged(answered, judge, call.today, call.names, former, deployed=waits, telling=call.telling)
         trouble = silence or (_unlike(report) if live and live.wait else "")
         if not trouble:
             break
@@ -355,14 +358,21 @@ def asked(
             deployed = side(former, call.today)
             _settle(deployed, former, world)
             head.view.learn(deployed.view.answers)
-            _settle_changes(deployed, head, world)
+            _settle_changes(deployed, head, world, call.telling)
         # After a deployment it is head that live DNS should say.
         view = (head if call.live.wait else deployed).view
         of_deployed = of_zones(view)
         view.learn(world.answers({*of_deployed, *also}))
         drift, _ = compared(view, of_deployed, view.answers)
-        view.learn(world.answers(apexes(view, drift)))
+        of_names = _apexes_between(head, deployed) if call.telling else set()
+        view.learn(world.answers({*apexes(view, drift), *of_names}))
     return view.answers
+
+
+def _apexes_between(head: Side, base: Side) -> set[Question]:
+    """What tells for how long resolvers remember that a new name was not there (RFC 2308, 5)."""
+    differing = set(head.view.books) ^ set(base.view.books)
+    return {Question(book.zone.name, "SOA") for book in differing}
 
 
 def _settle(side: Side, estate: Estate, world: World, names: Sequence[str] = ()) -> None:
@@ -383,8 +393,9 @@ def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
     return look(view, SpfStudy(view))
 
 
-def _settle_changes(base: Side, head: Side, world: World) -> None:
-    """What is asked only because something was there before, or was not."""
+def _settle_changes(base: Side, head: Side, world: World, telling: bool) -> None:
+    """What is asked only because something was there before, or was not; to be told, new domains are asked
+    for what they were."""
 
     def both(questions: Collection[Question]) -> Answers:
         answers = world.answers(questions)
@@ -397,7 +408,7 @@ def _settle_changes(base: Side, head: Side, world: World) -> None:
         dict.fromkeys(study.subject for study in studies(each.view.books, each.declared))
         for each in (base, head)
     )
-    looks = [partial(_change, base, head, each) for each in before]
+    looks = [partial(_change, base, head, each) for each in (after | before if telling else before)]
     added = [partial(_new_selector, base, head, each) for each in after if each not in before]
     settle(head.view, [*looks, *added], both)
 

@@ -15,6 +15,7 @@ import msgspec
 from docs import FOLDERS, pages
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.rules import Profile, Rule
+from mfpolicy.output.diff_v1 import DiffV1
 from mfpolicy.output.report_v1 import ReportV1
 from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.sources.answers import AnswerEntry, AnswersFile, PolicyEntry
@@ -46,6 +47,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     )
     yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, records=RecordEntry))
     yield ROOT / "schemas" / "report.v1.schema.json", schema(ReportV1)
+    yield ROOT / "schemas" / "diff.v1.schema.json", schema(DiffV1)
     yield ROOT / "schemas" / "vocabulary.json", vocabulary()
     for path, page in pages(rules, texts["senders.yaml"]):
         yield ROOT / "docs" / path, page

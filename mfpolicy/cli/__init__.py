@@ -15,6 +15,7 @@ from mfpolicy.model.spelling import meant
 
 COMMANDS = {
     "check": "Judge an estate, zones alone, or a domain.",
+    "diff": "Tell what a change means for mail.",
     "spf": "Explain the SPF record of a name.",
     "dmarc": "Explain the DMARC policy of a name.",
     "record": "Ask DNS, and write down what it said.",

@@ -44,6 +44,10 @@ class Base:
         """Whether what lies at some paths of the call may take in files from elsewhere."""
         return not isinstance(self.files, Tree) or self.files.repository.lead_on(self.names(paths))
 
+    def why(self) -> list[str]:
+        """What the commits since then say of themselves; nothing where it is no commit."""
+        return self.files.subjects() if isinstance(self.files, Tree) else []
+
     def close(self) -> None:
         """Let go of what is behind the files."""
         if isinstance(self.files, Tree):

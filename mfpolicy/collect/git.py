@@ -108,6 +108,12 @@ class Repository:
             "damaged; fetch the rest with git fetch --refetch --no-filter"
         )
 
+    def subjects(self, commit: str) -> list[str]:
+        """The first lines of the messages of all commits since one, the oldest first; merges have none of
+        their own."""
+        found = self._asked("log", "--reverse", "--no-merges", "-z", "--format=%s", f"{commit}..HEAD", "--")
+        return _listed(found or "")
+
     def started(self, *arguments: str) -> Popen[bytes]:
         """A git that goes on to answer questions."""
         from subprocess import DEVNULL, PIPE, Popen

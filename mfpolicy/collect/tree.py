@@ -48,6 +48,10 @@ class Tree:
         """What was read: shown path -> text."""
         return MappingProxyType(self._texts)
 
+    def subjects(self) -> list[str]:
+        """What the commits since this one say of themselves."""
+        return self.repository.subjects(self._commit)
+
     def close(self) -> None:
         """Let git end."""
         self._objects.close()

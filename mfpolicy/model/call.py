@@ -41,7 +41,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     the file that keeps what it said.
 
     `base` is what a change is compared with: a commit, a folder, `live`, or `none`; by itself the commit that
-    started the run. `whole` judges everything, `brief` needs no report where nothing changed."""
+    started the run. `whole` judges everything, `brief` needs no report where nothing changed, `telling` wants
+    to know what the change means, and so needs a base."""
 
     folder: str
     roots: tuple[str, ...]
@@ -55,4 +56,5 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     base: str = "none"
     whole: bool = False
     brief: bool = False
+    telling: bool = False
     today: datetime.date

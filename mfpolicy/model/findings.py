@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from mfpolicy.model.changes import NameChange, Plan
 from mfpolicy.model.dns import Question, Unknown
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.places import Place
@@ -112,7 +113,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run. `base` names what it was compared with (empty: nothing), `added` are the waivers that base
     does not have. `uncompared` are the record sets of the repository that live DNS did not answer for.
     `declared` tells where the intent speaks of a domain that has findings. `incomplete` says in one sentence
-    why the world could not be asked at all, or is not yet what was waited for (empty: neither)."""
+    why the world could not be asked at all, or is not yet what was waited for (empty: neither). `changes` are
+    the names of mail that the change touches, `plans` safe orders for what it does, and `why` the subjects of
+    its commits, for whoever asked what it means."""
 
     ledger: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -127,6 +130,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     uncompared: tuple[Question, ...] = ()
     portraits: tuple[Portrait, ...] = ()
     declared: Mapping[str, Declaration] = {}
+    changes: tuple[NameChange, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    why: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     incomplete: str = ""
     today: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Drift
+from mfpolicy.output.durations import duration
 from mfpolicy.output.escape import clipped, visible
 from mfpolicy.output.place import resolve, where
 from mfpolicy.output.words import counted
@@ -59,7 +60,7 @@ def _set(drift: Drift, texts: Mapping[str, str], show_all: bool) -> Iterator[str
     yield from _side("repository: ", ours, theirs, both, show_all)
     yield from _side("live:       ", theirs, ours, both, show_all)
     if drift.kept:
-        yield f"                (resolvers may keep that for {_time(drift.kept)})"
+        yield f"                (resolvers may keep that for {duration(drift.kept)})"
     if both:
         yield f"    both:       {counted(len(both), 'value')}"
 
@@ -74,14 +75,6 @@ def _side(
         yield f"    {' ' * len(label) if index else label}{_around(value, other)}"
     if len(own) > shown:
         yield f"    {' ' * len(label)}and {len(own) - shown:,} more"
-
-
-def _time(seconds: int) -> str:
-    """Whole hours or minutes where they are whole."""
-    for unit, length in (("hour", 3600), ("minute", 60)):
-        if seconds % length == 0:
-            return counted(seconds // length, unit)
-    return counted(seconds, "second")
 
 
 def _around(value: str, other: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ _ENCODER = msgspec.json.Encoder()
 _AT_ONCE = 1000
 _SEVERITIES = ("error", "warning", "note")
 _TIGHT = (",", ":")
-_Located = Callable[[Place | None], dict[str, Any] | None]
+Located = Callable[[Place | None], dict[str, Any] | None]
 _STATUSES = ("new", "existing", "fixed", "worsened")
 
 
@@ -70,8 +70,8 @@ def _document(
 ) -> dict[str, Any]:
     """The report.v1 document in a stable order; the ledger, its longest part by far, is made line by line."""
     # Of the thousands of facts that findings show, most stand at the same places.
-    located = cache(partial(_location, texts=texts or {}))
-    findings = [_finding(each, located) for each in report.findings]
+    located = cache(partial(location, texts=texts or {}))
+    findings = [finding_form(each, located) for each in report.findings]
     return {
         "version": 1,
         "summary": _summary(report),
@@ -80,14 +80,14 @@ def _document(
         "base": report.base,
         "incomplete": report.incomplete,
         "findings": sorted(findings, key=_finding_order),
-        "waivers_added": [_waiver(each, located) for each in report.added],
+        "waivers_added": [waiver_form(each, located) for each in report.added],
         "drift": [_drift(each, located) for each in ordered(report.drift)],
         "uncompared": msgspec.to_builtins(report.uncompared),
         "ledger": map(_entry, _ordered(report.ledger)),
         "controls": msgspec.to_builtins(controls, str_keys=True),
         "waived_controls": msgspec.to_builtins(waived or {}, str_keys=True),
-        "inputs": [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)],
-        "tool": {"name": "mfpolicy", "version": __version__, "rules": _digests(report.rules)},
+        "inputs": inputs(report),
+        "tool": tool(report),
     }
 
 
@@ -178,7 +178,18 @@ def _tally(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:
     return {str(name): counts[str(name)] for name in names}
 
 
-def _finding(finding: Finding, located: _Located) -> dict[str, Any]:
+def inputs(report: Report) -> list[dict[str, Any]]:
+    """The files of a run by their names."""
+    return [msgspec.to_builtins(each) for each in sorted(report.inputs, key=lambda each: each.file)]
+
+
+def tool(report: Report) -> dict[str, Any]:
+    """Who judged, by which rules."""
+    return {"name": "mfpolicy", "version": __version__, "rules": _digests(report.rules)}
+
+
+def finding_form(finding: Finding, located: Located) -> dict[str, Any]:
+    """A finding as every document has it."""
     return {
         "rule": finding.rule.id,
         "slug": finding.rule.slug,
@@ -196,13 +207,13 @@ def _finding(finding: Finding, located: _Located) -> dict[str, Any]:
             }
             for each in finding.evidence
         ],
-        "waiver": _waiver(finding.waiver, located),
+        "waiver": waiver_form(finding.waiver, located),
         "controls": {name: list(ids) for name, ids in sorted(finding.rule.controls.items())},
         "fingerprint": fingerprint(finding),
     }
 
 
-def _drift(drift: Drift, located: _Located) -> dict[str, Any]:
+def _drift(drift: Drift, located: Located) -> dict[str, Any]:
     return {
         "name": drift.name,
         "type": drift.type,
@@ -213,14 +224,16 @@ def _drift(drift: Drift, located: _Located) -> dict[str, Any]:
     }
 
 
-def _location(place: Place | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+def location(place: Place | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """A place as every document has it."""
     if place is None:
         return None
     where = resolve(place, texts)
     return {"file": where.file, "line": where.line, "column": where.column}
 
 
-def _waiver(waiver: Waiver | None, located: _Located) -> dict[str, Any] | None:
+def waiver_form(waiver: Waiver | None, located: Located) -> dict[str, Any] | None:
+    """A waiver as every document has it."""
     if waiver is None:
         return None
     fields = msgspec.to_builtins(msgspec.structs.replace(waiver, place=None))

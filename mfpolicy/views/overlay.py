@@ -102,6 +102,12 @@ class Overlay:
         book = self._books.get(zone)
         return book.cut_above(owner) if book else None
 
+    def servers(self, cut: str) -> tuple[Record, ...]:
+        """The NS records by which the closest zone of the repository above a name hands it over."""
+        above = (self._books[each] for each in ancestors(cut) if each in self._books and each != cut)
+        book = next(above, None)
+        return book.nodes.get(cut, {}).get("NS", ()) if book else ()
+
     def _closest(self, name: str) -> ZoneBook | None:
         if not self._books:
             return None

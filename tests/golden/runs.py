@@ -21,7 +21,9 @@ _WHO = {
     for who in ("AUTHOR", "COMMITTER")
     for what in ("NAME", "EMAIL")
 }
-_ENVIRONMENT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **_WHO}
+# Commits of the same files have the same id on every day.
+_WHEN = {f"GIT_{who}_DATE": "2026-11-23T12:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+_ENVIRONMENT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **_WHO, **_WHEN}
 
 
 class Checked(NamedTuple):

@@ -110,7 +110,7 @@ def _delegations(base: Side, head: Side, name: str, uses: Sequence[_Use]) -> Ite
     for cut in dict.fromkeys(_cut(head, owner) for _, owner, _ in handed):
         below = [each for each in handed if _cut(head, each[1]) == cut]
         found = [(each[0], _lost_below(base, head, name, cut, each)) for each in below]
-        servers = _servers(head, cut)
+        servers = head.view.servers(cut)
         yield DelegationFacts(cut, _listed(found), next((each.place for each in servers), None))
 
 
@@ -134,15 +134,7 @@ def _is_served(head: Side, cut: str) -> bool | Unknown:
     found = head.view.ask(cut, "NS")
     if isinstance(found, Unknown):
         return found
-    return not {target(each) for each in found.records}.isdisjoint(map(target, _servers(head, cut)))
-
-
-def _servers(side: Side, cut: str) -> tuple[Record, ...]:
-    """The NS records of a delegation, from the file that delegates."""
-    books = {each.zone.name: each for each in side.view.books}
-    return next(
-        (books[each].nodes[cut]["NS"] for each in ancestors(cut) if each in books and each != cut), ()
-    )
+    return not {target(each) for each in found.records}.isdisjoint(map(target, head.view.servers(cut)))
 
 
 def _cut(side: Side, name: str) -> str:

@@ -1,0 +1,220 @@
+"""A change in mail terms as Markdown: the comment under a change request, and the entry of a change log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mfpolicy.model.changes import NameChange, Plan, RecordSet, Topic
+from mfpolicy.model.findings import Finding, Report
+from mfpolicy.output import durations
+from mfpolicy.output.diff import (
+    by_rule,
+    doings,
+    effect,
+    groups,
+    headline,
+    longest,
+    said_step,
+    status,
+    title,
+    turn,
+    waiting,
+    waived,
+)
+from mfpolicy.output.escape import page
+from mfpolicy.output.markdown import bullets, code
+from mfpolicy.output.text import word
+from mfpolicy.output.words import counted
+
+_SHOWN = 100  # names; a comment on GitHub holds 65,536 characters
+_LONGEST = 60_000
+_LONGEST_WAIT = 24 * 3600  # of `mfpolicy check --wait`
+_FIRST = 5
+_PLAIN = re.compile(r"[\w,;:()'/%+=?-]*\Z")
+_NAMED_LAST = ("MX", "CNAME", "NS", "ALIAS", "DNAME")
+
+
+def comment(report: Report) -> str:
+    """For the approver of a change request, at most what a comment holds."""
+    lines = list(_comment(report))
+    if sum(map(len, lines)) + len(lines) <= _LONGEST:
+        return page(lines)
+    shown, room = [], _LONGEST
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return page([*shown, "", "_The rest is longer than a comment may be._"])
+
+
+def entry(report: Report) -> str:
+    """For a change log: what, why, risk, rollback and verification."""
+    return page(_entry(report))
+
+
+def _comment(report: Report) -> Iterator[str]:
+    yield from (f"## {_said(title(report))}", "")
+    if headline(report):
+        yield from (f"**{_said(headline(report))}**", "")
+    yield from _findings(report)
+    yield from _titled("**This change waives**", [code(waived(each)) for each in report.added])
+    shown = groups(report.changes)
+    for change, alike in shown[:_SHOWN]:
+        yield from ("", *_change(change, alike))
+    if len(shown) > _SHOWN:
+        yield from ("", f"_and {counted(len(shown) - _SHOWN, 'name')} more_")
+    for plan in report.plans:
+        yield from ("", *_plan(plan))
+    notes = [*report.notes, *([f"incomplete: {report.incomplete}"] if report.incomplete else [])]
+    yield from _titled("", [_said(each) for each in notes])
+
+
+def _findings(report: Report) -> Iterator[str]:
+    for findings in by_rule(doings(report)):
+        yield from bullets([_finding(each) for each in findings])
+        if word(findings[0]) in ("error", "warning", "note"):
+            yield f"  - fix: {_said(findings[0].rule.remedy)}"
+    if waiting(report):
+        yield from ("", _said(waiting(report)))
+
+
+def _titled(title: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield from ("", *([title, ""] if title else []), *bullets(items))
+
+
+def _entry(report: Report) -> Iterator[str]:
+    names = [code(each.name) for each in report.changes]
+    more = f" and {counted(len(names) - _FIRST, 'name')} more" if len(names) > _FIRST else ""
+    yield f"## {report.today} mail of {', '.join(names[:_FIRST]) or 'no name'}{more}".replace("  ", " ")
+    yield from ("", "**What**", "")
+    for change, alike in groups(report.changes):
+        also = f" and {counted(len(alike), 'name')} alike" if alike else ""
+        yield from bullets(
+            [f"{code(change.name)}{also}: {_topic(each)}{_sums(each)}" for each in change.topics]
+        )
+    yield from bullets([] if report.changes else ["nothing of mail"])
+    yield from ("", "**Why**", "", *bullets([code(each) for each in report.why] or ["(say why)"]))
+    yield from (
+        "",
+        "**Risk**",
+        "",
+        *bullets([_finding(each) for each in doings(report)] or ["no rule objects"]),
+    )
+    yield from bullets([_said(waiting(report))] if waiting(report) else [])
+    yield from bullets([f"waived: {code(waived(each))}" for each in report.added])
+    yield from bullets([_said(each) for change in report.changes for each in effect(change)])
+    yield from _rollback(report)
+    yield from _verification(report)
+
+
+def _rollback(report: Report) -> Iterator[str]:
+    """The records as they were, as a zone file has them."""
+    sets = {(each.name, each.type): each for change in report.changes for each in change.records}
+    yield from ("", "**Rollback**", "", f"- deploy the files as they were in {code(report.base)}")
+    yield from bullets([line for each in sets.values() for line in _former(each)])
+    yield "- resolvers that have seen the new records keep them for their own TTL"
+
+
+def _verification(report: Report) -> Iterator[str]:
+    yield from ("", "**Verification**", "")
+    wait = durations.option(min(max(longest(report), 900), _LONGEST_WAIT))
+    yield f"- [ ] {code(f'mfpolicy check --wait {wait}')}: live DNS is what the repository says"
+    for each in report.changes:
+        for line in _checks(each):
+            yield f"- [ ] {line}"
+
+
+def _checks(change: NameChange) -> Iterator[str]:
+    """What to look at once it is deployed, by what changed."""
+    name, topics = code(change.name), {each.name for each in change.topics}
+    if topics & {"MX", "MX host", "DANE", "MTA-STS"}:
+        yield f"a message to {name} from outside arrives"
+    if topics & {"SPF", "DMARC"}:
+        yield f"a message from {name} by every sender says {code('spf=pass')} and {code('dmarc=pass')}"
+    if "DKIM" in topics:
+        yield f"a message signed by {name} says {code('dkim=pass')}, or nobody signs with it any more"
+    if topics & {"DMARC", "TLS-RPT", "MTA-STS"}:
+        yield f"the reports of the next days for {name} show nobody who is yours failing"
+
+
+def _change(change: NameChange, alike: Sequence[str]) -> Iterator[str]:
+    yield from (f"### {code(change.name)}{status(change)}", "")
+    if alike:
+        shown = ", ".join(code(each) for each in alike[:_SHOWN])
+        yield from (f"and alike {shown}" + (" and more" if len(alike) > _SHOWN else ""), "")
+    for topic in change.topics:
+        yield f"- {_topic(topic)}"
+        yield from bullets([f"lost: {code(each)}" for each in topic.lost], indent=2)
+        yield from bullets([f"gained: {code(each)}" for each in topic.gained], indent=2)
+        yield from bullets([_said(each) for each in topic.remarks], indent=2)
+        yield from bullets([_said(f"not known: {topic.open}")] if topic.open else [], indent=2)
+    yield from bullets([_said(each) for each in effect(change)])
+
+
+def _topic(topic: Topic) -> str:
+    if topic.before and topic.after and topic.before != topic.after:
+        return f"**{_said(topic.name)}** {code(topic.before)} → {code(topic.after)}"
+    return f"**{_said(topic.name)}**" + (f" {code(turn(topic))}" if turn(topic) else "")
+
+
+def _sums(topic: Topic) -> str:
+    """What is lost and gained, behind the topic in one line."""
+    parts = [f"lost {', '.join(map(code, topic.lost))}"] if topic.lost else []
+    parts += [f"gained {', '.join(map(code, topic.gained))}"] if topic.gained else []
+    parts += [_said(each) for each in topic.remarks]
+    return "".join(f"; {each}" for each in parts)
+
+
+def _finding(finding: Finding) -> str:
+    return f"**{word(finding)}** {code(f'{finding.rule.id} {finding.rule.slug}')}: {code(finding.message)}"
+
+
+def _former(records: RecordSet) -> Iterator[str]:
+    if not records.before:
+        yield f"remove {code(f'{records.name} {records.type}')}"
+    ttl = f"{records.ttl} " if records.ttl is not None else ""
+    for each in records.before:
+        yield code(f"{records.name}. {ttl}IN {_presented(each)}", 5000)
+
+
+def _presented(value: str) -> str:
+    """A value as zone files have it (RFC 1035, 5.1): names with their final dot, texts in quotes, at most 255
+    octets each."""
+    type, _, data = value.partition(" ")
+    if type in _NAMED_LAST:
+        return value if value.endswith(".") else f"{value}."
+    if type not in ("TXT", "SPF"):
+        return value
+    parts = [data[at : at + 255] for at in range(0, len(data), 255)] or [""]
+    return f"{type} " + " ".join(f'"{"".join(map(_octet, part))}"' for part in parts)
+
+
+def _octet(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    return char if " " <= char <= "~" else f"\\{ord(char):03d}"
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    yield from (f"### A safe order: {_said(plan.title)}", "", _said(plan.why), "")
+    for number, step in enumerate(plan.steps, 1):
+        yield f"{number}. {_said(said_step(step))}"
+
+
+def _said(sentence: str) -> str:
+    """A sentence that may hold names from outside: what GitHub would make something of stands in code."""
+    return " ".join(each if _is_plain(each) else _marked(each) for each in sentence.split())
+
+
+def _marked(text: str) -> str:
+    """The text as code, but for the mark that ends it."""
+    body = text.rstrip(",;:.")
+    return f"{code(body)}{text[len(body) :]}" if body else code(text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing but a plain word or number may come of it."""
+    return text.isascii() and "_" not in text and bool(_PLAIN.match(text.rstrip(".,;:")))
