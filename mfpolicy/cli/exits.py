@@ -13,9 +13,9 @@ class Exit(IntEnum):
     """One code each; findings win over an incomplete run. What stands under a member is in the docs."""
 
     CLEAN = 0
-    """Nothing at or above the severity that fails the run (`--fail-on`, by default `error`)."""
+    """Nothing new at or above the severity that fails the run (`--fail-on`, by default `error`)."""
     FINDINGS = 1
-    """Findings; wins over 3."""
+    """Findings that are new or worse, without a base any; wins over 3."""
     UNUSABLE = 2
     """A wrong call, or a file that cannot be used."""
     INCOMPLETE = 3
