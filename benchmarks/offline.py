@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.gate import gate
 from benchmarks.judging import Judged
 from benchmarks.measure import ROOT, Run, median, run
 from benchmarks.offline_estates import write_small
@@ -76,6 +77,7 @@ def report(plan: Plan, folder: Path, command: str) -> Iterator[str]:
     yield "## The hook: an intent and two zones\n"
     yield hook(plan.hooks, folder / "small")
     yield from _zones(plan, folder)
+    yield from _gate(plan, folder)
     yield f"## The judge: {plan.rules} rules x {plan.domains:,} domains\n"
     yield judging(plan, folder)
     yield "## A large estate, declared by patterns and by a file\n"
@@ -115,6 +117,19 @@ def _zones(plan: Plan, folder: Path) -> Iterator[str]:
     yield f"## Many zones and no intent: {origin}\n"
     yield markdown(("wall s", "CPU s", "MB"), [_figures(found)])
     yield f"It says: {counted}\n"
+
+
+def _gate(plan: Plan, folder: Path) -> Iterator[str]:
+    """The same zones in a git repository, judged as a change."""
+    zones = Path(plan.corpus).resolve() if plan.corpus else folder / "many" / "zones"
+
+    def measured(command: list[str]) -> tuple[str, ...]:
+        return _figures(in_turns({_OURS: partial(_run, command, folder)}, plan.rounds)[_OURS])
+
+    yield "## The gate: the same zones in a git repository\n"
+    yield markdown(
+        ("the run", "wall s", "CPU s", "MB", "goal s"), gate(zones, folder / "gate", _check(), measured)
+    )
 
 
 def judging(plan: Plan, folder: Path) -> str:

@@ -2,8 +2,8 @@
 
 A block ```yaml title="zones/example.org.yaml" is a file to write. A ```console block holds `$ command` lines,
 each followed by what it prints; `...` stands for any text, on a line of its own for any lines. `$ cd`,
-`$ mkdir -p`, `$ git` and `$ echo $?` are understood; every other command is mfpolicy's. Blocks of other kinds are
-read, not run.
+`$ mkdir -p`, `$ git` and `$ echo $?` are understood; every other command is mfpolicy's. Blocks of other kinds
+are read, not run.
 """
 
 from __future__ import annotations
