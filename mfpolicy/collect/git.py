@@ -25,8 +25,9 @@ _ELSEWHERE = frozenset(
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"]
     + ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"]
 )
-# Without one of these words no zone file takes in another file, and no octoDNS configuration names a folder.
-_LEADING_ON = ("!include", "$include", "providers")
+# Without one of these words no zone file takes in another file. The zone files that an octoDNS configuration
+# leads to are YAML, which is told by their names.
+_LEADING_ON = ("!include", "$include")
 
 
 class GitError(Exception):
