@@ -23,8 +23,8 @@ from mfpolicy.judging import judged, of_zones, side, view_of
 from mfpolicy.model.call import INTENT, Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Input, Report, Subject
-from mfpolicy.model.places import Line
+from mfpolicy.model.findings import Finding, Input, Report, Subject
+from mfpolicy.model.places import Line, Place
 from mfpolicy.model.rules import Rule
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -46,6 +46,7 @@ from mfpolicy.sources.examples import example_day, read_example, read_example_ba
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.relevance import matters, may_matter
 from mfpolicy.sources.shipped import decode, read_shipped
+from mfpolicy.sources.zones import reads_elsewhere
 from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
 
@@ -113,11 +114,13 @@ def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estat
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
     said, notes = _former_said(base, call, head, ours)
     sources = call.zones or said.intent.zones
-    absent = {each: base.absence(each.path) for each in sources}
-    former = declaring(head, base.files, said, [each for each in sources if not absent[each]], ours)
+    notes += filter(None, [base.absence(each.path) for each in sources])
+    base.read_at([each.path for each in sources])
+    former = declaring(
+        head, base.files, said, [each for each in sources if base.files.holds(each.path)], ours
+    )
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
-    notes += [each for each in absent.values() if each]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
     return msgspec.structs.replace(former, notes=tuple(notes))
 
@@ -136,7 +139,7 @@ def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[
         said = Said()
     if said.intent.place is not None:
         return said, []
-    words = f"{call.intent} could not be read in {base.label}, so that is judged as if today's had held"
+    words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
     return msgspec.structs.replace(today, faults=said.faults), [words]
 
 
@@ -145,9 +148,13 @@ def _may_matter(base: Base, call: Check, files: Files, said: Said) -> bool:
     if base.differing is None:
         return True
     policies = [each.mta_sts.policy for each in said.intent.domains if each.mta_sts.policy]
-    sources = [each.path for each in call.zones or said.intent.zones]
-    named = [*sources, *said.intent.rules, *policies, *files.tried]
-    return may_matter(base.differing, base.names(named)) or base.lead_on(named)
+    sources = call.zones or said.intent.zones
+    named = [*(each.path for each in sources), *said.intent.rules, *policies, *files.tried]
+    return (
+        may_matter(base.differing, base.names(named))
+        or base.lead_on(named)
+        or any(reads_elsewhere(each.format, each.path, files) for each in sources)
+    )
 
 
 def _matters(base: Base, call: Check, files: Files, said: Said) -> bool:
@@ -168,17 +175,24 @@ def _labelled(report: Report, base: Base | None, former: Estate | None) -> Repor
     """The report with the name of its base, and with the lines where what is fixed stood there."""
     if base is None or former is None:
         return report
-    from mfpolicy.output.place import resolve
-
+    texts = base.files.texts
     findings = tuple(
-        msgspec.structs.replace(each, place=Line(each.place.file, resolve(each.place, base.files.texts).line))
-        if each.status == "fixed" and each.place
-        else each
-        for each in report.findings
+        _where_it_stood(each, texts) if each.status == "fixed" else each for each in report.findings
     )
     return msgspec.structs.replace(
         report, findings=findings, base=base.label, notes=(*report.notes, *former.notes)
     )
+
+
+def _where_it_stood(finding: Finding, texts: Mapping[str, str]) -> Finding:
+    """A finding of base by the lines of its files: their texts are not those of today."""
+    from mfpolicy.output.place import resolve
+
+    def line(place: Place | None) -> Line | None:
+        return Line(place.file, resolve(place, texts).line) if place else None
+
+    seen = tuple(msgspec.structs.replace(each, place=line(each.place)) for each in finding.evidence)
+    return msgspec.structs.replace(finding, place=line(finding.place), evidence=seen)
 
 
 def with_inputs(report: Report, files: Files) -> Report:

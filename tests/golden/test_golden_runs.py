@@ -23,7 +23,8 @@ shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the corpora beside the 
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cli, list(arguments), standalone_mode=False)
+    # What is not committed yet, here or among the corpora, is judged as all the rest is.
+    result = CliRunner().invoke(cli, [*arguments, "--base", "none"], standalone_mode=False)
     if result.exception:
         raise result.exception
     return int(result.return_value), result.output

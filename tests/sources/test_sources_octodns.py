@@ -6,7 +6,7 @@ import pytest
 
 from mfpolicy.collect.files import Files
 from mfpolicy.model.dns import Zone
-from mfpolicy.sources.zones import ZoneSet, read_zones
+from mfpolicy.sources.zones import ZoneSet, read_zones, reads_elsewhere
 
 CORPUS = Path(__file__).parents[3] / "shared/corpora/moj-dns"
 
@@ -103,3 +103,29 @@ def test_none_of_405_public_zones_is_lost() -> None:
     found = read_zones("octodns", "hostedzones", Files(CORPUS))
     counts = (len(found.zones), sum(len(zone.records) for zone in found.zones))
     assert (counts, found.faults) == ((405, 6549), ())
+
+
+@pytest.mark.parametrize(
+    ("format", "path", "expected"),
+    [
+        ("octodns", "zones", False),
+        ("octodns", "split", False),
+        ("octodns", "settings", True),
+        ("octodns", "settings/config.yaml", True),
+        ("octodns", "absent", True),
+        ("zone-file", "zones", False),
+        ("records", "settings", False),
+    ],
+)
+def test_only_a_configuration_may_say_where_the_zones_are(
+    format: str, path: str, expected: bool, tmp_path: Path
+) -> None:
+    config = "providers:\n  p: {class: octodns.provider.yaml.YamlProvider, directory: ./zones}\n"
+    files = {
+        "zones/example.org.yaml": "",
+        "zones/octodns.yaml": config,
+        "split/example.org./a.yaml": "",
+        "settings/config.yaml": config,
+    }
+    zones(tmp_path, files)
+    assert reads_elsewhere(format, path, Files(tmp_path)) is expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import Protocol
 
 import msgspec
@@ -62,6 +63,15 @@ def read_zones(format: str, path: str, files: SourceFiles, named: Place | None =
                 Fault("unreadable-file", f"{path} lies outside the repository, so it is not read", place),
             )
         )
-    module = importlib.import_module(f"{__name__}.{format.replace('-', '_')}")
-    read: Callable[[str, SourceFiles], ZoneSet] = module.read
+    read: Callable[[str, SourceFiles], ZoneSet] = _module(format).read
     return read(path, files)
+
+
+def reads_elsewhere(format: str, path: str, files: SourceFiles) -> bool:
+    """Whether the zones may lie elsewhere than at and below the path. Most formats know no such thing."""
+    look: Callable[[str, SourceFiles], bool] | None = getattr(_module(format), "reads_elsewhere", None)
+    return bool(look and look(path, files))
+
+
+def _module(format: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{format.replace('-', '_')}")

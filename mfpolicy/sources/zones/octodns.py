@@ -47,6 +47,11 @@ def read(path: str, files: SourceFiles) -> ZoneSet:
     return reading.result()
 
 
+def reads_elsewhere(path: str, files: SourceFiles) -> bool:
+    """Whether a configuration may say where the zones are: zone files in a folder are all that is read."""
+    return not any(map(_zone_file, files.listing(path)))
+
+
 def _sources(path: str, files: SourceFiles) -> Iterator[tuple[Provider, list[str]]]:
     """Providers with their zone files and split zone folders."""
     listed = files.listing(path)
