@@ -24,9 +24,9 @@ from mfpolicy.judging import judged, of_zones, side, view_of
 from mfpolicy.model.call import INTENT, Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Input, Report, Subject
+from mfpolicy.model.findings import Finding, Input, Report, Subject
 from mfpolicy.model.intent import Intent
-from mfpolicy.model.places import Line
+from mfpolicy.model.places import Line, Place
 from mfpolicy.model.rules import Rule
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -127,11 +127,13 @@ def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estat
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
     said, notes = _former_said(base, call, head, ours)
     sources = call.zones or said.intent.zones
-    absent = {each: base.absence(each.path) for each in sources}
-    former = declaring(head, base.files, said, [each for each in sources if not absent[each]], ours)
+    notes += filter(None, [base.absence(each.path) for each in sources])
+    base.read_at([each.path for each in sources])
+    former = declaring(
+        head, base.files, said, [each for each in sources if base.files.holds(each.path)], ours
+    )
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
-    notes += [each for each in absent.values() if each]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
     return msgspec.structs.replace(former, notes=tuple(notes))
 
@@ -150,7 +152,7 @@ def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[
         said = Said()
     if said.intent.place is not None:
         return said, []
-    words = f"{call.intent} could not be read in {base.label}, so that is judged as if today's had held"
+    words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
     return msgspec.structs.replace(today, faults=said.faults), [words]
 
 
@@ -166,14 +168,9 @@ def _labelled(report: Report, base: Base | None, former: Former | None) -> Repor
     """The report with the name of its base, and with the lines where what is fixed stood there."""
     if former is None:
         return report
-    from mfpolicy.output.place import resolve
-
     texts = base.files.texts if base else {}
     findings = tuple(
-        msgspec.structs.replace(each, place=Line(each.place.file, resolve(each.place, texts).line))
-        if each.status == "fixed" and each.place
-        else each
-        for each in report.findings
+        _where_it_stood(each, texts) if each.status == "fixed" else each for each in report.findings
     )
     notes = former.estate.notes if base else (_UNLISTED,)
     label = base.label if base else "live DNS"
@@ -181,6 +178,17 @@ def _labelled(report: Report, base: Base | None, former: Former | None) -> Repor
     return msgspec.structs.replace(
         report, findings=findings, base=label, notes=(*report.notes, *notes), why=why
     )
+
+
+def _where_it_stood(finding: Finding, texts: Mapping[str, str]) -> Finding:
+    """A finding of base by the lines of its files: their texts are not those of today."""
+    from mfpolicy.output.place import resolve
+
+    def line(place: Place | None) -> Line | None:
+        return Line(place.file, resolve(place, texts).line) if place else None
+
+    seen = tuple(msgspec.structs.replace(each, place=line(each.place)) for each in finding.evidence)
+    return msgspec.structs.replace(finding, place=line(finding.place), evidence=seen)
 
 
 def with_inputs(report: Report, files: Files) -> Report:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEMPLATE_DIR": ""}
 _SAID = [
     *("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"),
-    *("-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false"),
+    *("-c", "core.fsync=none", "-c", "gc.auto=0", "-c", "init.defaultBranch=main"),
+    *("-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false"),
 ]
 Files = Mapping[str, str | bytes | None]
 

@@ -34,6 +34,11 @@ class Base:
         other = isinstance(self.files, Tree) and self.files.is_submodule(path)
         return f"{path} is {'a submodule' if other else 'not'} in {self.label}: all of it is new"
 
+    def read_at(self, paths: Iterable[str]) -> None:
+        """Tell where zones are read, before they are: see `Tree.read_at`."""
+        if isinstance(self.files, Tree):
+            self.files.read_at(paths)
+
     def names(self, paths: Iterable[str]) -> set[str]:
         """Paths of the call as `differing` has them, with links as they are and followed."""
         return (

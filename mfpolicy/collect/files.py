@@ -12,6 +12,7 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Span
 
 MAX_BYTES = 16 * 1024 * 1024
+OUTSIDE = "lies outside the repository (it begins where .git is), so it is not read"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -90,7 +91,7 @@ class Files:
 
     def _opened(self, name: str, limit: int) -> str | Fault:
         if not self.inside(name):
-            return _fault(name, "lies outside the repository (it begins where .git is), so it is not read")
+            return _fault(name, OUTSIDE)
         try:
             data = _bytes(os.path.join(self.folder, name), limit)
         except (OSError, ValueError) as error:

@@ -25,9 +25,8 @@ _ELSEWHERE = frozenset(
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"]
     + ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"]
 )
-# Without one of these words no zone file takes in another file. The zone files that an octoDNS configuration
-# leads to are YAML, which is told by their names.
-_LEADING_ON = ("!include", "$include")
+_INCLUDES = ("-e", "!include", "-e", "$include")  # without one of these no zone file takes in another file
+_MANY = 1000  # names; a command has no room for any number of them
 
 
 class GitError(Exception):
@@ -88,11 +87,12 @@ class Repository:
     def lead_on(self, names: Collection[str]) -> bool:
         """Whether the files at or below some paths may take in others, so that their names do not tell all:
         links, other repositories, files that git does not keep or is not to look at, includes."""
+        if len(names) > _MANY:
+            return True
         every = self._asked("ls-files", "-v", "-z", "--stage", "--others", "--", *names)
         if every is None or any(not each.startswith("H 100") for each in _listed(every)):
             return True
-        words = [part for word in _LEADING_ON for part in ("-e", word)]
-        return self._asked("grep", "-l", "-a", "-i", "-F", *words, "--", *names, none=1) != ""
+        return self._asked("grep", "-l", "-a", "-i", "-F", *_INCLUDES, "--", *names, none=1) != ""
 
     def kind(self, commit: str, path: str) -> str:
         """What the folder of a commit says a path is: blob, tree, commit (of another repository), or empty

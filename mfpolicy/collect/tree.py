@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from mfpolicy.collect.files import MAX_BYTES
+from mfpolicy.collect.files import MAX_BYTES, OUTSIDE
 from mfpolicy.collect.git import GitError, Repository
 from mfpolicy.collect.objects import Objects
 from mfpolicy.model.documents import Fault
@@ -15,14 +15,13 @@ from mfpolicy.model.places import Span
 
 _FOLDER, _LINK = b"40000", b"120000"
 _ABSENT = ("missing", "dangling", "notdir")
-# What git says of a path that leads to no file of the commit, and what that means.
+# What git says of a path that leads to no file of the commit, as it would be said of one on disk.
 _WORDS = {
     "missing": "No such file or directory",
     "tree": "it is not a file",
     "commit": "it is another repository",
-    "symlink": "it is a link that leads out of the repository",
-    "dangling": "it is a link that leads nowhere",
-    "loop": "it is a link that leads to itself",
+    "dangling": "No such file or directory",
+    "loop": "Too many levels of symbolic links",
     "notdir": "Not a directory",
     "unnamed": "git cannot be asked for a name such as this",
 }
@@ -40,6 +39,7 @@ class Tree:
         self.folder = os.path.realpath(folder)
         self._commit = commit
         self._objects = Objects(repository, commit)
+        self._read_at: tuple[str, ...] = ()
         self._moves: dict[str, str] | None = None
         self._texts: dict[str, str] = {}
 
@@ -81,6 +81,8 @@ class Tree:
         kind, data = self._at(path, limit)
         if kind == "large":
             return Fault("too-large", f"larger than {limit // 2**20} MiB", Span(name, 0, 0))
+        if kind == "symlink":
+            return _fault(name, OUTSIDE)
         if kind != "blob":
             return _fault(name, f"cannot be read: {_WORDS.get(kind, kind)}")
         try:
@@ -88,6 +90,11 @@ class Tree:
         except UnicodeDecodeError as error:
             return _fault(name, f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8")
         return self._texts[name]
+
+    def read_at(self, paths: Iterable[str]) -> None:
+        """What moved out of these is read where it was, not where it is now as well."""
+        known = {each: self._objects.get(self._inner(each), 0)[0] for each in paths if self.inside(each)}
+        self._read_at = tuple(f"{self._inner(each)}/" for each, kind in known.items() if kind == "tree")
 
     def listing(self, folder: str) -> list[str]:
         """See `Files.listing`."""
@@ -127,8 +134,8 @@ class Tree:
         start = self._inner(folder) + "/"
         names: Collection[str] = {
             first + "/" * bool(more)
-            for now in self._renames()
-            if now.startswith(start)
+            for now, then in self._renames().items()
+            if now.startswith(start) and not then.startswith(self._read_at)
             for first, more, _ in [now[len(start) :].partition("/")]
         }
         return sorted(self.shown(os.path.join(folder, name)) + "/" * name.endswith("/") for name in names)

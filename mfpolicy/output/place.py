@@ -40,7 +40,7 @@ def resolve(place: Place, texts: Mapping[str, str]) -> Location:
     reachable ancestor.
     """
     text = texts.get(place.file)
-    if text is None:
+    if text is None or (isinstance(place, Line) and place.line > len(_starts(text))):
         return Location(place.file, place.line if isinstance(place, Line) else 1)
     start, end = _narrowed(text, *_extent(place, text), place.term)
     return _located(place.file, text, start, end)

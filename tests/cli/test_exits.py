@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.cli.exits import Exit, exit_code
+from mfpolicy.cli.exits import Exit, exit_code, is_new
 from mfpolicy.model.dns import Reason, unknown
-from mfpolicy.model.findings import Finding, Judged, Report, Subject, Verdict
+from mfpolicy.model.findings import Finding, Judged, Report, Status, Subject, Verdict
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Rule, Severity
 
@@ -18,7 +18,12 @@ SUBJECT = Subject("domain", "example.org")
 
 
 def finding(
-    verdict: Verdict, severity: Severity = "error", reason: Reason | None = None, waived: bool = False
+    verdict: Verdict,
+    severity: Severity = "error",
+    reason: Reason | None = None,
+    waived: bool = False,
+    status: Status | None = None,
+    touched: bool = False,
 ) -> Finding:
     return Finding(
         rule=RULE,
@@ -28,7 +33,13 @@ def finding(
         message="",
         unknown=unknown("example.org", "TXT", reason) if reason else None,
         waiver=Waiver("toy", "example.org") if waived else None,
+        status=status,
+        touched=touched,
     )
+
+
+def of(*findings: Finding) -> Report:
+    return Report(ledger=(Judged(SUBJECT, (RULE,), (Verdict.PASS,)),), findings=findings)
 
 
 FAIL = finding(Verdict.FAIL)
@@ -55,8 +66,49 @@ NOT_ASKED = finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED)
 def test_the_code_of_a_judged_run(
     findings: list[Finding], fail_on: Severity, allow_unknown: bool, expected: Exit
 ) -> None:
-    report = Report(ledger=(Judged(SUBJECT, (RULE,), (Verdict.PASS,)),), findings=tuple(findings))
-    assert exit_code(report, fail_on, allow_unknown) == expected
+    assert exit_code(of(*findings), fail_on, allow_unknown) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "fails", "fails_with_all"),
+    [
+        (None, True, True),
+        ("new", True, True),
+        ("worsened", True, True),
+        ("existing", False, True),
+        ("fixed", False, False),
+    ],
+)
+def test_only_what_is_new_or_worse_fails_unless_all_does(
+    status: Status | None, fails: bool, fails_with_all: bool
+) -> None:
+    report = of(finding(Verdict.FAIL, status=status, touched=True))
+    codes = [exit_code(report, "error", False, whole) for whole in (False, True)]
+    assert codes == [Exit.FINDINGS if each else Exit.CLEAN for each in (fails, fails_with_all)]
+    assert is_new(report.findings[0]) is fails
+
+
+@pytest.mark.parametrize(
+    ("status", "touched", "open_", "open_with_all"),
+    [
+        (None, False, True, True),
+        ("new", False, True, True),
+        ("existing", False, False, True),
+        ("existing", True, True, True),
+    ],
+)
+def test_an_open_question_counts_where_it_is_new_or_touched(
+    status: Status | None, touched: bool, open_: bool, open_with_all: bool
+) -> None:
+    report = of(finding(Verdict.UNKNOWN, reason=Reason.TIMEOUT, status=status, touched=touched))
+    codes = [exit_code(report, "error", False, whole) for whole in (False, True)]
+    assert codes == [Exit.INCOMPLETE if each else Exit.CLEAN for each in (open_, open_with_all)]
+    assert exit_code(report, "error", True, True) == Exit.CLEAN
+
+
+def test_what_was_not_asked_never_counts_be_it_new_or_touched() -> None:
+    report = of(finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED, status="new", touched=True))
+    assert exit_code(report, "error", False, whole=True) == Exit.CLEAN
 
 
 def test_a_run_that_judged_nothing_says_so() -> None:

@@ -196,7 +196,6 @@ LEADING = {
     "plain files": ({"zones/a.yaml": "x: 1\n"}, False),
     "an include": ({"zones/a.yaml": "x: !include ../y.md\n"}, True),
     "an include of a master file": ({"zones/a.zone": "$include ../y.md\n"}, True),
-    "an octoDNS configuration": ({"zones/c.yaml": "providers: {}\n"}, True),
     "an include elsewhere": ({"zones/a.yaml": "x: 1\n", "docs/a.md": "!include"}, False),
     "a binary file with an include": ({"zones/a.yaml": b"\0!include x\n"}, True),
     "a file that is called binary": ({".gitattributes": "* binary\n", "zones/a.yaml": "!include x\n"}, True),

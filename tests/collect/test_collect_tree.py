@@ -111,13 +111,15 @@ def test_ends_of_lines_and_byte_order_marks_are_kept(tmp_path: Path, opened: Ope
         (".", "cannot be read: it is not a file"),
         ("latin", "byte 2 (0xFF) is not UTF-8"),
         ("latin/x", "cannot be read: Not a directory"),
-        ("../x", "cannot be read: it is a link that leads out of the repository"),
-        ("/etc/hostname", "cannot be read: it is a link that leads out of the repository"),
+        ("../x", "lies outside the repository (it begins where .git is), so it is not read"),
+        ("/etc/hostname", "lies outside the repository (it begins where .git is), so it is not read"),
     ],
 )
-def test_what_cannot_be_read_is_a_fault(path: str, words: str, tmp_path: Path, opened: Open) -> None:
+def test_what_cannot_be_read_is_the_fault_that_it_is_on_disk(
+    path: str, words: str, tmp_path: Path, opened: Open
+) -> None:
     folder = repository(tmp_path, {"z/a": "1", "latin": b"ab\xff"})
-    assert said(opened(folder).text(path)) == words
+    assert [said(opened(folder).text(path)), said(Files(folder).text(path))] == [words] * 2
 
 
 def test_a_file_that_is_too_large_is_let_go_and_the_next_is_read(tmp_path: Path, opened: Open) -> None:
@@ -143,20 +145,25 @@ def test_linked_folders_are_listed_as_folders(linked: Path, opened: Open) -> Non
     assert "dns/sub/" in tree.listing("dns")
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("out", "it is a link that leads out of the repository"),
-        ("absolute", "it is a link that leads out of the repository"),
-        ("nowhere", "it is a link that leads nowhere"),
-        ("loop", "it is a link that leads to itself"),
-        ("through", "Not a directory"),
-    ],
-)
-def test_a_link_that_leads_to_no_file_of_the_commit_is_said(
+OUTSIDE = "lies outside the repository (it begins where .git is), so it is not read"
+LINKS = {
+    "out": OUTSIDE,
+    "nowhere": "cannot be read: No such file or directory",
+    "loop": "cannot be read: Too many levels of symbolic links",
+    "through": "cannot be read: Not a directory",
+}
+
+
+@pytest.mark.parametrize(("name", "words"), LINKS.items(), ids=LINKS)
+def test_a_link_that_leads_to_no_file_is_the_fault_that_it_is_on_disk(
     linked: Path, name: str, words: str, opened: Open
 ) -> None:
-    assert said(opened(linked).text(f"zones/{name}.yaml")) == f"cannot be read: {words}"
+    path = f"zones/{name}.yaml"
+    assert [said(opened(linked).text(path)), said(Files(linked).text(path))] == [words] * 2
+
+
+def test_an_absolute_link_leads_out_of_the_repository(linked: Path, opened: Open) -> None:
+    assert said(opened(linked).text("zones/absolute.yaml")) == OUTSIDE
 
 
 def test_a_moved_folder_is_the_one_it_was(tmp_path: Path, opened: Open) -> None:
@@ -170,6 +177,17 @@ def test_a_moved_folder_is_the_one_it_was(tmp_path: Path, opened: Open) -> None:
         "b",
     )
     assert (tree.holds("zones"), tree.text("zones/a.yaml")) == (True, "a")
+
+
+def test_what_moved_out_of_a_folder_that_is_read_is_read_there(tmp_path: Path, opened: Open) -> None:
+    folder = repository(tmp_path, {"zones/a.yaml": "a", "zones/b.yaml": "b"})
+    (folder / "more").mkdir()
+    (folder / "zones/b.yaml").rename(folder / "more/b.yaml")
+    tree = opened(folder)
+    before = tree.listing("more")
+    tree.read_at(["zones", "more", "absent", "../out"])
+    assert (before, tree.listing("more"), tree.holds("more")) == (["more/b.yaml"], [], False)
+    assert tree.listing("zones") == ["zones/a.yaml", "zones/b.yaml"]
 
 
 def test_a_folder_that_was_there_holds_what_it_held(tmp_path: Path, opened: Open) -> None:

@@ -14,6 +14,7 @@ from mfpolicy.output.report_v1 import ReportV1
 
 ROOT = Path(__file__).resolve().parents[2]
 ESTATE = ["examples/contoso", "--dns", "examples/contoso/answers.json", "--today", "2026-11-23"]
+ESTATE += ["--base", "none"]  # whatever is not committed yet
 
 
 def test_a_report_is_a_report_v1(monkeypatch: pytest.MonkeyPatch) -> None:

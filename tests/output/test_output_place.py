@@ -46,7 +46,7 @@ SPF = "v=spf1 a include:x.example -all"
             Span("z.yaml", -5, 9999), Location("z.yaml", 1, 1, "a: 1", 0, 4), id="offsets out of range"
         ),
         pytest.param(Line("z.yaml", 3), Location("z.yaml", 3, 1, "c: é 例 v", 0, 9), id="a line"),
-        pytest.param(Line("z.yaml", 99), Location("z.yaml", 4, 1, "", 0, 1), id="a line behind the end"),
+        pytest.param(Line("z.yaml", 99), Location("z.yaml", 99), id="a line behind the end"),
         pytest.param(Line("gone.js", 12), Location("gone.js", 12), id="a line of a file not at hand"),
         pytest.param(Span("gone", 5, 9), Location("gone"), id="a span of a file not at hand"),
     ],
