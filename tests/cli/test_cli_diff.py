@@ -12,6 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 from called import Called
+from hostile import Hostile, by_type, says
 
 from mfpolicy.output.diff_v1 import DiffV1
 
@@ -136,3 +137,20 @@ def test_json_fits_its_schema_and_names_its_inputs(folder: Path) -> None:
     jsonschema.validate(document, msgspec.json.schema(DiffV1))
     assert [each["file"] for each in document["inputs"]] == ["zones/example.org.yaml"]
     assert [each["name"] for each in document["changes"]] == ["example.org"]
+
+
+@pytest.mark.slow
+def test_a_live_run_says_for_how_long_resolvers_keep_what_was(folder: Path) -> None:
+    commit(folder, AFTER + 's1._domainkey: {type: TXT, value: "v=DKIM1\\\\; p="}\n', "Move mail")
+    apex = by_type(
+        MX=says("example.org MX 10 mx.example.net."),
+        SOA=says("example.org SOA ns.example.org. dns.example.org. 1 7200 3600 1209600 60"),
+    )
+    with Hostile({"example.org": apex}, otherwise=says(rcode="NXDOMAIN")) as server:
+        live = ("--nameserver", f"{server.host}:{server.port}", "--format", "json")
+        found = called(folder, "HEAD~1", *ZONES[:2], "--today", "2026-11-23", *live)
+    records = [each for change in found.document["changes"] for each in change["records"]]
+    assert {each["type"]: (each["kept"], each["source"]) for each in records} == {
+        "MX": (300, "live DNS"),
+        "TXT": (60, "live DNS"),
+    }
