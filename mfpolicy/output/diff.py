@@ -44,7 +44,7 @@ def headline(report: Report) -> str:
     if "error" in words:
         return "Mail stops, is lost, or can be forged; and what else is wrong:"
     if words & {"warning", "note"}:
-        return "No error. What gets weaker, or may go wrong:"
+        return "No error, but warnings: mail may stop, or its protection gets weaker:"
     if words:
         return "No error that is known, but not all could be told, or is waived:"
     return _quiet(report)
@@ -141,7 +141,9 @@ def _when(found: RecordSet) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from (title(report), "")
+    yield title(report)
+    if report.changes or doings(report):
+        yield ""
     yield from _stops(report)
     for change, alike in groups(report.changes):
         yield from _change(change, alike)

@@ -18,7 +18,7 @@ _ENDS = {"": "ends in nothing", "nothing": "ends without all"}
 
 def spf_topic(facts: SpfChangeFacts, is_new: bool) -> Topic | None:
     """The senders and ranges of one side only; None where the records say the same."""
-    if facts.before == "" and facts.after == "":
+    if facts.before == facts.after and facts.before in ("", "none"):
         return None
     if isinstance(facts.before, Unknown) and not (isinstance(facts.after, str) and facts.after != "none"):
         return None
