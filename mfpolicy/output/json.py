@@ -238,7 +238,7 @@ def waiver_form(waiver: Waiver | None, located: Located) -> dict[str, Any] | Non
         return None
     fields = msgspec.to_builtins(msgspec.structs.replace(waiver, place=None))
     kept = {key: value for key, value in fields.items() if key not in ("place", "problems")}
-    return {**kept, "location": located(waiver.place)}
+    return {**kept, "expires": kept["expires"] or "", "location": located(waiver.place)}
 
 
 def _ordered(ledger: Iterable[Judged]) -> Iterator[tuple[Rule, Judged, Verdict]]:

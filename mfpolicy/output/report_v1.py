@@ -40,7 +40,7 @@ class Evidence(_Strict, frozen=True):
 
 
 class Waiver(_Strict, frozen=True):
-    """The accepted deviation that covers a finding; `expires` is its last day."""
+    """The accepted deviation that covers a finding; `expires` is its last day, empty where it names none."""
 
     rule: str
     subject: str
