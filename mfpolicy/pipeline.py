@@ -75,11 +75,13 @@ def check(call: Check) -> tuple[Report, Files]:
     files, ours = Files(*call.roots, folder=call.folder), shipped()
     with refusing(files), compared_with(call) as base:
         said = read_said(files, call.intent, ours)
-        if base and base.asked and call.brief and not call.whole and not _may_matter(base, call, files, said):
+        if base and base.asked and _is_brief(call) and not _may_matter(base, call, files, said):
             return Report(unchanged=_unchanged(base), base=base.label), files
         estate = profiled(estate_of(call, files, ours, said), ours, files.texts)
         former = (
-            former_estate(base, call, estate, ours) if base and _matters(base, call, files, said) else None
+            former_estate(base, call, files, estate, ours)
+            if base and _matters(base, call, files, said)
+            else None
         )
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
@@ -110,15 +112,16 @@ def compared_with(call: Check) -> Iterator[Base | None]:
             base.close()
 
 
-def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estate:
+def former_estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
     said, notes = _former_said(base, call, head, ours)
     sources = call.zones or said.intent.zones
-    notes += filter(None, [base.absence(each.path) for each in sources])
+    here = {each.path for each in sources if files.holds(each.path)}
+    notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
     base.read_at([each.path for each in sources])
-    former = declaring(
-        head, base.files, said, [each for each in sources if base.files.holds(each.path)], ours
-    )
+    # What neither has is the same fault in both.
+    there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
+    former = declaring(head, base.files, said, there, ours)
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
@@ -141,6 +144,11 @@ def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[
         return said, []
     words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
     return msgspec.structs.replace(today, faults=said.faults), [words]
+
+
+def _is_brief(call: Check) -> bool:
+    """Whether one line will do where nothing changed: nobody wants all, a recording, or to wait for DNS."""
+    return call.brief and not (call.whole or call.recording or (call.live and call.live.wait))
 
 
 def _may_matter(base: Base, call: Check, files: Files, said: Said) -> bool:
