@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mfpolicy.collect.files import repository_of
+from mfpolicy.collect.files import Files, repository_of
 from mfpolicy.model.call import Check
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.relevance import may_matter
@@ -38,16 +38,37 @@ def compared_with(call: Check) -> Iterator[Base | None]:
 
 def unchanged(call: Check, base: Base | None) -> str:
     """Why there is nothing to judge: no file that may have a say differs from a base that somebody asked for.
-    Empty where there is, or where everything is to be judged."""
-    asked = base is not None and (base.asked or call.telling)
-    if base is None or not asked or call.whole or not call.brief or base.differing is None:
+    Empty where there is, or where one line will not do."""
+    if base is None or not base.asked or not _is_brief(call) or base.differing is None:
         return ""
-    named = _paths(call)
+    # Most commits are told by the names of their files, without a look at the intent.
+    if may_matter(base.differing, base.names(_paths(call))):
+        return ""
+    named = _named(call)
     if may_matter(base.differing, base.names(named)) or base.lead_on(named):
         return ""
-    more = "" if call.telling else "; --all judges everything"
-    return f"nothing that mail depends on differs from {base.label}{more}"
+    return f"nothing that mail depends on differs from {base.label}; --all judges everything"
+
+
+def _is_brief(call: Check) -> bool:
+    """Whether nobody wants everything, a document, a recording, or to wait for DNS."""
+    waits = call.live is not None and call.live.wait
+    return call.brief and not (call.whole or call.recording or waits)
 
 
 def _paths(call: Check) -> list[str]:
     return [path for path in (call.intent, *(each.path for each in call.zones)) if path]
+
+
+def _named(call: Check) -> list[str]:
+    """All paths that the call names, and that its intent does."""
+    if not call.intent:
+        return _paths(call)
+    from mfpolicy.sources.intent import read_intent
+
+    files = Files(*call.roots, folder=call.folder)
+    text = files.text(call.intent)
+    intent, _ = read_intent(text if isinstance(text, str) else "", call.intent, files)
+    policies = [each.mta_sts.policy for each in intent.domains if each.mta_sts.policy]
+    zones = [each.path for each in intent.zones]
+    return [*_paths(call), *zones, *intent.rules, *policies, *files.tried]

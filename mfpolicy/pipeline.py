@@ -96,7 +96,7 @@ def _former(base: Base | None, call: Check, files: Files, head: Estate, ours: Sh
         return Former(head, live=True)
     if base is None or not _matters(base, call, files, head.intent):
         return None
-    return Former(former_estate(base, call, head, ours))
+    return Former(former_estate(base, call, files, head, ours))
 
 
 class Former(msgspec.Struct, frozen=True):
@@ -123,15 +123,16 @@ class Former(msgspec.Struct, frozen=True):
         return to_compare(head.view.books, domains, selectors)
 
 
-def former_estate(base: Base, call: Check, head: Estate, ours: Shipped) -> Estate:
+def former_estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
     said, notes = _former_said(base, call, head, ours)
     sources = call.zones or said.intent.zones
-    notes += filter(None, [base.absence(each.path) for each in sources])
+    here = {each.path for each in sources if files.holds(each.path)}
+    notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
     base.read_at([each.path for each in sources])
-    former = declaring(
-        head, base.files, said, [each for each in sources if base.files.holds(each.path)], ours
-    )
+    # What neither has is the same fault in both.
+    there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
+    former = declaring(head, base.files, said, there, ours)
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]

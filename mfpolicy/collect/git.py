@@ -74,14 +74,16 @@ class Repository:
         """The files that were moved since a commit and kept their own name: path now -> path then. Where they
         were rewritten, or git does not keep them yet, they are told by that name, if it is no other's."""
         found = self._asked("diff", "--name-status", "-M", "--diff-filter=ADR", "-l0", "-z", commit, "--")
-        renamed, gone, added = _moves_of(_listed(found or ""))
+        if found is None:
+            raise GitError(self.lacking(commit, ""))
+        renamed, gone, added = _moves_of(_listed(found))
         there, here = _by_name(gone), _by_name([*added, *self._not_kept()])
         return {here[name]: there[name] for name in here.keys() & there.keys()} | renamed
 
     def names(self, paths: Iterable[str], folder: str) -> set[str]:
         """Paths seen from a folder as git has them: from the root, with links as they are and followed."""
         full = [os.path.join(folder, each) for each in paths]
-        ways = (*map(os.path.normpath, full), *map(os.path.realpath, full))
+        ways = (*map(os.path.normpath, full), *map(_followed, full))
         return {os.path.relpath(each, self.root).replace(os.sep, "/") for each in ways}
 
     def lead_on(self, names: Collection[str]) -> bool:
@@ -150,7 +152,9 @@ class Repository:
         except ValueError:
             return None  # a zero byte, or half a character: nothing has such a name
         except OSError as error:
-            raise GitError("git is not installed here, so no commit can be compared with") from error
+            missing = isinstance(error, FileNotFoundError)
+            why = "is not installed here" if missing else f"cannot be started ({error.strerror})"
+            raise GitError(f"git {why}, so no commit can be compared with") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} did not end within {_PATIENCE:.0f} seconds") from error
         self._refuse(done.stderr)
@@ -172,6 +176,13 @@ class Repository:
                 "git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)"
             )
         return otherwise or f"there is no commit {ref} in this repository; name a branch, a tag or a commit"
+
+
+def _followed(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path  # no file can have such a name
 
 
 def _listed(text: str) -> list[str]:

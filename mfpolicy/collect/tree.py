@@ -63,7 +63,7 @@ class Tree:
     def inside(self, path: str) -> bool:
         """See `Files.inside`; where links lead shows when they are read."""
         inner = self._inner(path)
-        return inner != ".." and not inner.startswith("../")
+        return "\0" not in path and inner != ".." and not inner.startswith("../")
 
     def holds(self, path: str) -> bool:
         """Whether there is a file or a folder, at the path or where it was moved from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from called import Call, Called, answers, caller
 from repository import Files, alone, commit, git, write
 
 __all__ = ["alone"]
+ESTATE = Path(__file__).resolve().parents[2] / "examples" / "contoso"
 ORG, COM = "zones/example.org.yaml", "zones/example.com.yaml"
 INTENT = "version: 1\ndns: {zones: [{format: octodns, path: zones}]}\n"
 
@@ -153,6 +155,12 @@ def test_all_and_machines_are_told_everything_all_the_same(
     commit(room.folder, {ORG: OPEN})
     called = room.check({}, *arguments)
     assert (called.code, "everyone-authorised" in called.out) == (code, True)
+
+
+def test_a_recording_that_is_wanted_is_made_though_nothing_differs(room: Room) -> None:
+    commit(room.folder, {ORG: SOUND, "a.json": answers({"example.net A": ["192.0.2.1"]})})
+    assert room.check({}, "--dns", "a.json", "--record-answers", "kept.json").code == 0
+    assert "192.0.2.1" in (room.folder / "kept.json").read_text("utf-8")
 
 
 def records(spf: str) -> str:
@@ -432,6 +440,20 @@ def test_an_intent_that_moves_with_its_zones_is_no_change(room: Room) -> None:
     }
 
 
+@pytest.mark.parametrize("how", ["as it was", "moved", "other ends of lines"])
+def test_a_whole_estate_that_says_the_same_has_nothing_new(room: Room, how: str) -> None:
+    shutil.copytree(ESTATE, room.folder / "then")
+    commit(room.folder)
+    if how == "moved":
+        (room.folder / "then").rename(room.folder / "now")
+    folder = room.folder / ("now" if how == "moved" else "then")
+    for each in folder.rglob("*.yaml") if how == "other ends of lines" else ():
+        each.write_bytes(each.read_bytes().replace(b"\n", b"\r\n"))
+    estate = (folder.name, "--dns", f"{folder.name}/answers.json")
+    found = room.check({}, *estate, "--format", "json", zones="").document
+    assert {each["status"] for each in found["findings"]} == {"existing"}
+
+
 def test_a_submodule_in_the_place_of_the_zones_is_said(room: Room) -> None:
     inner = room.folder.parent / "inner"
     inner.mkdir()
@@ -582,6 +604,19 @@ def test_zones_that_an_intent_names_no_longer_are_gone(room: Room) -> None:
         "new": {"everyone-authorised example.com", "zone-with-mail-removed example.org"},
         "fixed": {"everyone-authorised example.org"},
     }
+
+
+NOWHERE = ["absent", "/etc", "../..", "*", ":(exclude)zones", "-x", "a\\nb", "zo\\0nes", "../\\0", ""]
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_zones_that_an_intent_never_found_are_no_change(room: Room, path: str) -> None:
+    commit(room.folder, {"mailflow.yaml": INTENT.replace("path: zones", f'path: "{path}"'), ORG: SOUND})
+    for options in ([], ["--format", "json"]):
+        called = room.check({}, *options, zones="")
+        assert (called.code, called.err) == (0, "")
+    found = [each for each in called.document["findings"] if each["verdict"] == "fail"]
+    assert {each["status"] for each in found} == {"existing"}
 
 
 # A folder as the base

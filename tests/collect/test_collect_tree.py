@@ -278,6 +278,15 @@ def test_a_clone_that_left_files_out_is_said_and_nothing_is_fetched(tmp_path: Pa
     )
 
 
+def test_a_clone_that_left_files_out_cannot_tell_what_moved(tmp_path: Path, opened: Open) -> None:
+    origin = repository(tmp_path / "origin", {"zones/a.yaml": "1\n2\n3\n"})
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    commit(origin, {"zones/a.yaml": None, "dns/a.yaml": "1\n2\n4\n"})
+    git(tmp_path, "clone", "-q", "--filter=blob:none", origin.as_uri(), "part")
+    with pytest.raises(GitError, match="this clone lacks the files of commit"):
+        opened(tmp_path / "part", "HEAD~1").listing("dns")
+
+
 def test_a_file_that_a_damaged_repository_lost_is_said(tmp_path: Path, opened: Open) -> None:
     folder = repository(tmp_path, {"zones/a.yaml": "1", "zones/b.yaml": "2"})
     id = git(folder, "rev-parse", "HEAD:zones/a.yaml")
