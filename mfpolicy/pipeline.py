@@ -16,17 +16,15 @@ from mfpolicy.evaluate.spf_receiver import Receiver, check_host
 from mfpolicy.evaluate.spf_sets import AddressSets, address_sets
 from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
-from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
+from mfpolicy.former import Former, former_of, labelled
 from mfpolicy.judging import judged, of_zones, side, view_of
-from mfpolicy.model.call import INTENT, Check, Live
+from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.findings import Finding, Input, Report, Subject
-from mfpolicy.model.intent import Intent
-from mfpolicy.model.places import Line, Place
+from mfpolicy.model.findings import Input, Report, Subject
 from mfpolicy.model.rules import Rule
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -39,25 +37,21 @@ from mfpolicy.sources.estate import (
     Estate,
     Said,
     Shipped,
-    declaring,
     read_estate,
     read_rules,
     read_said,
 )
 from mfpolicy.sources.examples import example_day, read_example, read_example_base
 from mfpolicy.sources.profiles import placed
-from mfpolicy.sources.relevance import matters
 from mfpolicy.sources.shipped import decode, read_shipped
 from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
-from mfpolicy.views.served import served, to_compare
 
 if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
     from mfpolicy.collect.world import World
 
 _Found = TypeVar("_Found")
-_UNLISTED = "live DNS cannot be listed: names that only it has, and that nobody would guess, are not compared"
 __all__ = [
     "Silence",
     "Trial",
@@ -79,117 +73,13 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
     with refusing(files):
         said = read_said(files, call.intent, ours)
         estate = profiled(estate_of(call, files, ours, said), ours, files.texts)
-        former = _former(base, call, files, estate, ours)
+        former = former_of(base, call, files, estate, ours)
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
     # A world that said nothing is no reason to forget what an older recording knows.
     if call.recording and estate.answers.replies:
         files.wrote(call.recording, keep(call.recording, estate.answers))
-    return _labelled(report, base, former), files
-
-
-def _former(base: Base | None, call: Check, files: Files, head: Estate, ours: Shipped) -> Former | None:
-    """What head is compared with, once it is known what DNS says; None where nothing is."""
-    if call.base == "live":
-        if call.live is None and not head.answers.replies:
-            raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
-        return Former(head, live=True)
-    if base is None or not _matters(base, call, files, head.intent):
-        return None
-    return Former(former_estate(base, call, files, head, ours))
-
-
-class Former(msgspec.Struct, frozen=True):
-    """The estate as it was. With `live` that is what DNS serves of its zones."""
-
-    estate: Estate
-    live: bool = False
-
-    def over(self, answers: Answers) -> Estate:
-        """The estate over what DNS says."""
-        if not self.live:
-            return msgspec.structs.replace(self.estate, answers=answers)
-        # What is wrong in a file was never served.
-        zones = served(self.estate.zones, answers)
-        return msgspec.structs.replace(self.estate, zones=zones, answers=answers, faults=())
-
-    def questions(self, head: Side) -> set[Question]:
-        """What DNS has to say first, before it is known what there was."""
-        if not self.live:
-            return set()
-        every = [*studies(head.view.books, head.declared, names=[*shown_domains(head.view.books)])]
-        domains = [each.subject.name for each in every if each.subject.kind == "domain"]
-        selectors = [each.subject.name for each in every if each.subject.kind == "selector"]
-        return to_compare(head.view.books, domains, selectors)
-
-
-def former_estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
-    """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
-    said, notes = _former_said(base, call, head, ours)
-    sources = call.zones or said.intent.zones
-    here = {each.path for each in sources if files.holds(each.path)}
-    notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
-    base.read_at([each.path for each in sources])
-    # What neither has is the same fault in both.
-    there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
-    former = declaring(head, base.files, said, there, ours)
-    read = {zone.name for zone in head.zones if zone.readable}
-    unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
-    notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
-    return msgspec.structs.replace(former, notes=tuple(notes))
-
-
-def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:
-    """What the intent said, and what has to be told about it."""
-    today = Said(head.intent)
-    if not call.intent:
-        gone = not call.names and base.files.holds(INTENT)
-        return today, [f"{INTENT} is gone since {base.label}: what it declared is not judged"] * gone
-    if not base.files.holds(call.intent):
-        return today, []
-    try:
-        said = read_said(base.files, call.intent, ours)
-    except Unusable:
-        said = Said()
-    if said.intent.place is not None:
-        return said, []
-    words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
-    return msgspec.structs.replace(today, faults=said.faults), [words]
-
-
-def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
-    """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
-    if base.asked or call.telling or base.differing is None:
-        return True
-    sources = [each.path for each in call.zones or intent.zones]
-    return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
-
-
-def _labelled(report: Report, base: Base | None, former: Former | None) -> Report:
-    """The report with the name of its base, and with the lines where what is fixed stood there."""
-    if former is None:
-        return report
-    texts = base.files.texts if base else {}
-    findings = tuple(
-        _where_it_stood(each, texts) if each.status == "fixed" else each for each in report.findings
-    )
-    notes = former.estate.notes if base else (_UNLISTED,)
-    label = base.label if base else "live DNS"
-    why = tuple(base.why()) if base and report.changes else ()
-    return msgspec.structs.replace(
-        report, findings=findings, base=label, notes=(*report.notes, *notes), why=why
-    )
-
-
-def _where_it_stood(finding: Finding, texts: Mapping[str, str]) -> Finding:
-    """A finding of base by the lines of its files: their texts are not those of today."""
-    from mfpolicy.output.place import resolve
-
-    def line(place: Place | None) -> Line | None:
-        return Line(place.file, resolve(place, texts).line) if place else None
-
-    seen = tuple(msgspec.structs.replace(each, place=line(each.place)) for each in finding.evidence)
-    return msgspec.structs.replace(finding, place=line(finding.place), evidence=seen)
+    return labelled(report, base, former), files
 
 
 def with_inputs(report: Report, files: Files) -> Report:

@@ -1,0 +1,131 @@
+"""What a change starts from, as an estate: files as they were, or what live DNS serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from mfpolicy.collect.files import Files
+from mfpolicy.facts.change import Side
+from mfpolicy.facts.domains import shown_domains
+from mfpolicy.facts.subjects import studies
+from mfpolicy.model.call import INTENT, Check
+from mfpolicy.model.dns import Answers, Question
+from mfpolicy.model.findings import Finding, Report
+from mfpolicy.model.intent import Intent
+from mfpolicy.model.places import Line, Place
+from mfpolicy.model.unusable import Unusable
+from mfpolicy.sources.estate import Estate, Said, Shipped, declaring, read_said
+from mfpolicy.sources.relevance import matters
+from mfpolicy.views.served import served, to_compare
+
+if TYPE_CHECKING:
+    from mfpolicy.collect.base import Base
+
+_UNLISTED = "live DNS cannot be listed: names that only it has, and that nobody would guess, are not compared"
+
+
+def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: Shipped) -> Former | None:
+    """What head is compared with, once it is known what DNS says; None where nothing is."""
+    if call.base == "live":
+        if call.live is None and not head.answers.replies:
+            raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
+        return Former(head, live=True)
+    if base is None or not _matters(base, call, files, head.intent):
+        return None
+    return Former(_estate(base, call, files, head, ours))
+
+
+class Former(msgspec.Struct, frozen=True):
+    """The estate as it was. With `live` that is what DNS serves of its zones."""
+
+    estate: Estate
+    live: bool = False
+
+    def over(self, answers: Answers) -> Estate:
+        """The estate over what DNS says."""
+        if not self.live:
+            return msgspec.structs.replace(self.estate, answers=answers)
+        # What is wrong in a file was never served.
+        zones = served(self.estate.zones, answers)
+        return msgspec.structs.replace(self.estate, zones=zones, answers=answers, faults=())
+
+    def questions(self, head: Side) -> set[Question]:
+        """What DNS has to say first, before it is known what there was."""
+        if not self.live:
+            return set()
+        every = [*studies(head.view.books, head.declared, names=[*shown_domains(head.view.books)])]
+        domains = [each.subject.name for each in every if each.subject.kind == "domain"]
+        selectors = [each.subject.name for each in every if each.subject.kind == "selector"]
+        return to_compare(head.view.books, domains, selectors)
+
+
+def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
+    """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
+    said, notes = _said(base, call, head, ours)
+    sources = call.zones or said.intent.zones
+    here = {each.path for each in sources if files.holds(each.path)}
+    notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
+    base.read_at([each.path for each in sources])
+    # What neither has is the same fault in both.
+    there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
+    former = declaring(head, base.files, said, there, ours)
+    read = {zone.name for zone in head.zones if zone.readable}
+    unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
+    notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
+    return msgspec.structs.replace(former, notes=tuple(notes))
+
+
+def _said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:
+    """What the intent said, and what has to be told about it."""
+    today = Said(head.intent)
+    if not call.intent:
+        gone = not call.names and base.files.holds(INTENT)
+        return today, [f"{INTENT} is gone since {base.label}: what it declared is not judged"] * gone
+    if not base.files.holds(call.intent):
+        return today, []
+    try:
+        said = read_said(base.files, call.intent, ours)
+    except Unusable:
+        said = Said()
+    if said.intent.place is not None:
+        return said, []
+    words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
+    return msgspec.structs.replace(today, faults=said.faults), [words]
+
+
+def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
+    """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
+    if base.asked or call.telling or base.differing is None:
+        return True
+    sources = [each.path for each in call.zones or intent.zones]
+    return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
+
+
+def labelled(report: Report, base: Base | None, former: Former | None) -> Report:
+    """The report with the name of its base, and with the lines where what is fixed stood there."""
+    if former is None:
+        return report
+    texts = base.files.texts if base else {}
+    findings = tuple(
+        _where_it_stood(each, texts) if each.status == "fixed" else each for each in report.findings
+    )
+    notes = former.estate.notes if base else (_UNLISTED,)
+    label = base.label if base else "live DNS"
+    why = tuple(base.why()) if base and report.changes else ()
+    return msgspec.structs.replace(
+        report, findings=findings, base=label, notes=(*report.notes, *notes), why=why
+    )
+
+
+def _where_it_stood(finding: Finding, texts: Mapping[str, str]) -> Finding:
+    """A finding of base by the lines of its files: their texts are not those of today."""
+    from mfpolicy.output.place import resolve
+
+    def line(place: Place | None) -> Line | None:
+        return Line(place.file, resolve(place, texts).line) if place else None
+
+    seen = tuple(msgspec.structs.replace(each, place=line(each.place)) for each in finding.evidence)
+    return msgspec.structs.replace(finding, place=line(finding.place), evidence=seen)
