@@ -144,8 +144,14 @@ def dmarc_facts(
         alignments=_alignments(found, intent, missing),
         unaligned=_unaligned(found, senders or (), today, missing),
         ramp=ramp,
-        place=found.record.place if found.record else intent.place,
+        place=_place(found, intent.place),
     )
+
+
+def _place(found: DmarcResult, declared: Place | None) -> Place | None:
+    """The record that applies, else the first of those that cancel each other, else the intent."""
+    records = (found.record, *found.own_records)
+    return next((each.place for each in records if each), declared)
 
 
 def _below(view: View, domain: str) -> tuple[str | Unknown, str | Unknown]:

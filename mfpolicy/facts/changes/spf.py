@@ -14,6 +14,7 @@ from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.changes.spf_addresses import (
     SpfRangesFacts,
     faulty,
+    given_up,
     intended,
     moved,
     only_in,
@@ -160,7 +161,7 @@ class _Change:
     def _explained_lost(self) -> tuple[Passing, ...]:
         base, head, before, after = self._base, self._head, self._before.tree, self._after.tree
         return (
-            minus(intended(base, self._domain), intended(head, self._domain)),
+            given_up(base, head, self._domain),
             moved(base.view, head.view, before, after, self._is_own),
             faulty(before, self._is_own),
         )

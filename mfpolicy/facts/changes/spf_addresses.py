@@ -77,6 +77,14 @@ def intended(side: Side, domain: str) -> Passing:
     return passing((), (*side.declared.ranges, *named))
 
 
+def given_up(base: Side, head: Side, domain: str) -> Passing:
+    """The ranges that an intent named before, and does no longer. One that no longer says who sends for this
+    domain takes back no sender."""
+    silent = head.declared.senders(domain) is None
+    before = passing((), base.declared.ranges) if silent else intended(base, domain)
+    return minus(before, intended(head, domain))
+
+
 def _facts(seen: Passing, unknowns: list[Unknown]) -> SpfRangesFacts:
     count, words = counted(seen.v4, seen.v6), in_words(seen)
     if not unknowns:

@@ -26,7 +26,8 @@ TODAY = datetime.date(2026, 11, 23)
 POST = Sender("post", "Post", includes=("spf.post.example", "eu.post.example"), envelope="customer")
 NEWS = Sender("news", "News", includes=("spf.news.example",), envelope="own")
 BULK = Sender("bulk", "Bulk", includes=("spf.bulk.example",), envelope="subdomain")
-SERVICES = {each.name: each for each in (POST, NEWS, BULK)}
+OWN = Sender("own", "Own", addresses=("192.0.2.0/30",))
+SERVICES = {each.name: each for each in (POST, NEWS, BULK, OWN)}
 World = Mapping[str, tuple[str, ...] | str]
 LIVE: World = {
     "spf.post.example TXT": ("v=spf1 ip4:192.0.2.0/28 ~all",),
@@ -248,6 +249,12 @@ def test_a_lost_range_that_was_given_up_or_was_a_fault_is_explained(
     base: str, head: str, intents: tuple[Intent, Intent] | None, ranges: tuple[str, ...]
 ) -> None:
     assert change(f"v=spf1 {base}", f"v=spf1 {head}", intents).unexplained_lost.ranges == ranges
+
+
+def test_an_intent_that_no_longer_speaks_of_a_domain_gives_none_of_its_senders_up() -> None:
+    declared = Intent(domains=(DomainIntent(NAME, senders=("own",)),))
+    found = change("v=spf1 ip4:192.0.2.0/30 -all", "v=spf1 -all", (declared, Intent()))
+    assert found.unexplained_lost.ranges == ("192.0.2.0/30 (4 addresses)",)
 
 
 @pytest.mark.parametrize(
