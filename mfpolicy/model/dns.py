@@ -73,6 +73,17 @@ def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
     return joined(unknowns) if unknowns else True
 
 
+def any_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
+    """Whether any is true; those after the first that is are never looked at."""
+    unknowns = []
+    for each in values:
+        if each is True:
+            return True
+        if isinstance(each, Unknown):
+            unknowns.append(each)
+    return joined(unknowns) if unknowns else False
+
+
 class Record(msgspec.Struct, frozen=True):
     """One resource record.
 

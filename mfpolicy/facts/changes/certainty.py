@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from mfpolicy.model.dns import Unknown, joined
+from mfpolicy.model.dns import Unknown, any_of
 
 Certainty = bool | Unknown
 
@@ -17,17 +17,6 @@ def every(*parts: Callable[[], Certainty]) -> Certainty:
 def some(*parts: Callable[[], Certainty]) -> Certainty:
     """Whether any holds; those after the first that does are never looked at."""
     return any_of(part() for part in parts)
-
-
-def any_of(values: Iterable[Certainty]) -> Certainty:
-    """Whether any of some values holds."""
-    unknowns = []
-    for each in values:
-        if isinstance(each, Unknown):
-            unknowns.append(each)
-        elif each:
-            return True
-    return joined(unknowns) if unknowns else False
 
 
 def negated(value: Certainty) -> Certainty:

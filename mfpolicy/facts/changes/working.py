@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mfpolicy.evaluate.dkim import selector_keys
 from mfpolicy.evaluate.dmarc import DmarcResult, discover
@@ -13,7 +13,7 @@ from mfpolicy.evaluate.spf_tree import SpfTree
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.dkim import is_selector
 from mfpolicy.facts.exchangers import exchangers as looked_at
-from mfpolicy.model.dns import Unknown, View, joined
+from mfpolicy.model.dns import Unknown, View, any_of, joined
 from mfpolicy.model.places import Place
 from mfpolicy.records.mx import parse
 from mfpolicy.records.spf import Mechanism
@@ -157,14 +157,3 @@ def nearest_place(side: Side, name: str) -> Place | None:
     node = book.nodes.get(name, {})
     records = (record for type in (*_OF_MAIL, *node) for record in node.get(type, ()))
     return next((record.place for record in records if record.place), book.zone.place)
-
-
-def any_of(found: Iterable[Sure]) -> Sure:
-    """Whether any of them holds; unknown only where none is known to."""
-    unclear = []
-    for each in found:
-        if each is True:
-            return True
-        if isinstance(each, Unknown):
-            unclear.append(each)
-    return joined(unclear) if unclear else False
