@@ -12,6 +12,8 @@ import pytest
 from called import Call, Called, answers, caller
 from repository import Files, alone, commit, git, write
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 __all__ = ["alone"]
 ESTATE = Path(__file__).resolve().parents[2] / "examples" / "contoso"
 ORG, COM = "zones/example.org.yaml", "zones/example.com.yaml"

@@ -16,6 +16,8 @@ from hostile import Hostile, by_type, says
 
 from mfpolicy.output.diff_v1 import DiffV1
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 ROOT = Path(__file__).resolve().parents[2]
 ZONES = ("--zones", "octodns:zones", "--dns", "offline", "--today", "2026-11-23")
 BEFORE = "'': {type: MX, value: {preference: 10, exchange: mx.example.net.}}\n"

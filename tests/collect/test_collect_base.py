@@ -13,6 +13,8 @@ from repository import alone, commit, git, repository, write
 from mfpolicy.collect.base import Base, base_of
 from mfpolicy.collect.git import GitError
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 __all__ = ["alone"]
 ZEROS = "0" * 40
 NONE = "; --base names another start, --base none compares with nothing"

@@ -10,6 +10,8 @@ from repository import alone, commit, git, repository, write
 
 from mfpolicy.collect.git import GitError, Repository
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 __all__ = ["alone"]
 ZONE = "".join(f"host{number}:\n  type: A\n  value: 192.0.2.{number}\n" for number in range(20))
 SHALLOW = "this clone is shallow, and lacks"

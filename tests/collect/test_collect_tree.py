@@ -15,6 +15,8 @@ from mfpolicy.collect.git import GitError, Repository
 from mfpolicy.collect.tree import Tree
 from mfpolicy.model.documents import Fault
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 __all__ = ["alone"]
 NAMES = [
     "a.yaml",

@@ -13,6 +13,8 @@ from runs import Repository, run, write
 from test_golden_incidents import files, index
 from test_golden_runs import agrees, shared
 
+pytestmark = pytest.mark.slow  # every test starts git
+
 OPTIONS = ("--today", "2026-11-23")
 
 

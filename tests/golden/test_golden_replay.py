@@ -83,6 +83,7 @@ def test_what_was_wrong_and_never_mended_is_still_told(replayed: list[Judged]) -
     assert subjects(replayed[-1].of("existing")) == subjects(errors_of(everything))
 
 
+@pytest.mark.slow
 def test_the_history_is_the_same_each_time_and_has_every_edit() -> None:
     messages = [each.message for each in history(SEED, COMMITS)]
     edits = [each.__name__ for each in (*ANYWHERE, *OF_FILES, *OF_MAIL, *OF_PARKED)] + [
