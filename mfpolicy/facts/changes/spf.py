@@ -6,7 +6,7 @@ import msgspec
 
 from mfpolicy.evaluate.exchangers import exchangers
 from mfpolicy.evaluate.spf_cover import Passing
-from mfpolicy.evaluate.spf_difference import Allowed, allowed, is_broken, lookups_added, minus, same
+from mfpolicy.evaluate.spf_difference import Allowed, allowed, is_broken, lookups_added, same
 from mfpolicy.evaluate.spf_dns import MAX_LOOKUPS
 from mfpolicy.evaluate.spf_tree import SpfTree
 from mfpolicy.facts.authorisation import targets
