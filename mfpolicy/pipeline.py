@@ -149,7 +149,11 @@ def _former_said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[
     except Unusable:
         said = Said()
     if said.intent.place is not None:
-        return said, []
+        was, now = said.intent.profile, head.intent.profile
+        other = was != now and not call.profile
+        return said, [
+            f"the profile was {was} in {base.label} and is {now} now, by which both are judged"
+        ] * other
     words = f"{call.intent} could not be read in {base.label}, so that is judged as if today's had held"
     return msgspec.structs.replace(today, faults=said.faults), [words]
 

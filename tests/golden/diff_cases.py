@@ -147,6 +147,15 @@ CASES: dict[str, Case] = {
         zone(MX, SPF, REJECT, "shop 3600 NS ns1.example.net."),
         "Hand shop over to the agency",
     ),
+    "profile-lowered": case(
+        zone(MX, SPF, REJECT),
+        zone(MX, SPF, "_dmarc 3600 TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org"),
+        "Ask for less",
+        mailflow=(
+            "profile: hardened\n" + _INTENT + "{dmarc: {policy: quarantine}}\n",
+            _INTENT + "{dmarc: {policy: quarantine}}\n",
+        ),
+    ),
     "policy-delegated": Case(
         {"zones/example.org.yaml": zone(MX, SPF, REJECT).encode()},
         {
