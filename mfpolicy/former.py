@@ -91,9 +91,16 @@ def _said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, l
     except Unusable:
         said = Said()
     if said.intent.place is not None:
-        return said, []
+        return said, [] if call.profile else _other_profile(said.intent, head.intent, base.label)
     words = f"{call.intent} could not be read in {base.label}, so what was there is judged by today's"
     return msgspec.structs.replace(today, faults=said.faults), [words]
+
+
+def _other_profile(was: Intent, now: Intent, then: str) -> list[str]:
+    """Both sides are judged by one yardstick; whoever approves a change has to see that it is another."""
+    if was.profile == now.profile:
+        return []
+    return [f"the profile was {was.profile} in {then} and is {now.profile} now, by which both are judged"]
 
 
 def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:

@@ -31,7 +31,7 @@ _SHOWN = 100  # names; a comment on GitHub holds 65,536 characters
 _LONGEST = 60_000
 _LONGEST_WAIT = 24 * 3600  # of `mfpolicy check --wait`
 _FIRST = 5
-_PLAIN = re.compile(r"[\w,;:()'/%+=?-]*\Z")
+_PLAIN = re.compile(r"[\w,;:()'\"/%+=?-]*\Z")
 _NAMED_LAST = ("MX", "CNAME", "NS", "ALIAS", "DNAME")
 
 
@@ -130,6 +130,10 @@ def _verification(report: Report) -> Iterator[str]:
 def _checks(change: NameChange) -> Iterator[str]:
     """What to look at once it is deployed, by what changed."""
     name, topics = code(change.name), {each.name for each in change.topics}
+    if change.status == "gone":
+        uses = "signs with" if change.kind == "selector" else "writes to, or sends as,"
+        yield f"nobody {uses} {name} any more"
+        return
     if topics & {"MX", "MX host", "DANE", "MTA-STS"}:
         yield f"a message to {name} from outside arrives"
     if topics & {"SPF", "DMARC"}:

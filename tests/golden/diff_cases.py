@@ -147,6 +147,23 @@ CASES: dict[str, Case] = {
         zone(MX, SPF, REJECT, "shop 3600 NS ns1.example.net."),
         "Hand shop over to the agency",
     ),
+    "profile-lowered": case(
+        zone(MX, SPF, REJECT),
+        zone(MX, SPF, "_dmarc 3600 TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org"),
+        "Ask for less",
+        mailflow=(
+            "profile: hardened\n" + _INTENT + "{dmarc: {policy: quarantine}}\n",
+            _INTENT + "{dmarc: {policy: quarantine}}\n",
+        ),
+    ),
+    "policy-delegated": Case(
+        {"zones/example.org.yaml": zone(MX, SPF, REJECT).encode()},
+        {
+            "zones/example.org.yaml": zone(MX, SPF, "_dmarc 3600 NS ns1.example.net.").encode(),
+            "zones/_dmarc.example.org.yaml": zone("www 3600 A 192.0.2.80").encode(),
+        },
+        "Let the agency keep the policy",
+    ),
     "alias": case(
         zone(MX, SPF, REJECT, "shop 3600 MX 10 mx1.example.net.", "shop 3600 TXT v=spf1 mx -all"),
         zone(MX, SPF, REJECT, "shop 3600 CNAME shops.example.net."),

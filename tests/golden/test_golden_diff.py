@@ -37,12 +37,12 @@ def test_a_change_reads_as_approved(name: str, tmp_path: Path, monkeypatch: pyte
     agrees(f"diff/{name}.txt", told(name, tmp_path, monkeypatch, "text"))
 
 
-@pytest.mark.parametrize("name", ["rotation", "mx-move", "mta-sts", "weakening"])
+@pytest.mark.parametrize("name", ["rotation", "mx-move", "mta-sts", "weakening", "zone-removed"])
 def test_a_comment_reads_as_approved(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     agrees(f"diff/{name}.md", told(name, tmp_path, monkeypatch, "markdown"))
 
 
-@pytest.mark.parametrize("name", ["mx-move", "sender-removed", "nothing-of-mail"])
+@pytest.mark.parametrize("name", ["mx-move", "sender-removed", "nothing-of-mail", "zone-removed"])
 def test_an_entry_of_a_change_log_reads_as_approved(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

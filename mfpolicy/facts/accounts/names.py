@@ -49,7 +49,9 @@ def _zone(facts: RemovedZoneFacts) -> Topic:
 
 
 def _delegation(facts: NameChangeFacts, sets: Sequence[RecordSet]) -> Topic:
-    cuts = (facts.cut_before, facts.cut_after)
+    # The name itself may stay where it is, and only its _dmarc go.
+    new = next((each.cut for each in facts.delegations), facts.cut_after)
+    cuts = (facts.cut_before, facts.cut_after or new)
     before, after = (f"another zone, from {cut} down" if cut else "this zone" for cut in cuts)
     records = [value for each in sets for value in each.before if each.type not in _OF_CUTS]
     hidden = ", ".join(records if is_handed_over(facts) else ())
