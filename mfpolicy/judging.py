@@ -8,7 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import msgspec
 
 from mfpolicy.facts.accounts import Account, account, ordered
-from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
+from mfpolicy.facts.change import (
+    ChangeFacts,
+    Side,
+    change_facts,
+    new_selector_facts,
+    wildcard_facts,
+    wildcards,
+)
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.plans import plans
@@ -107,6 +114,15 @@ class _Judging:
                 if self._base:
                     self._base.forget()
             self._pair(study, former)
+        if self._base:
+            self._wildcards(self._base)
+
+    def _wildcards(self, base: Side) -> None:
+        """They are no names of their own, and still take mail."""
+        for owner in wildcards(each for each in base.view.books if each not in self._unchanged):
+            change = wildcard_facts(base, self._head, owner)
+            self._changed(change)
+            self._account(base, change, "changed")
 
     def _pair(self, study: Study | None, former: Study | None) -> None:
         facts = study.facts(self._head.view, self._head.spf) if study else None

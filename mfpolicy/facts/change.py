@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from mfpolicy.facts.changes.names import NameChangeFacts, is_orphaned, name_chan
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.changes.spf import SpfChangeFacts, spf_change
 from mfpolicy.model.findings import Subject
+from mfpolicy.views.zones import ZoneBook
 
 __all__ = ["ChangeFacts", "Side", "change_facts", "new_selector_facts"]
 
@@ -71,6 +73,20 @@ def new_selector_facts(base: Side, head: Side, subject: Subject) -> ChangeFacts 
     if subject.kind != "selector":
         return None
     return ChangeFacts(subject.name, subject.kind, NameChangeFacts(), key=new_key(base, head, subject.name))
+
+
+def wildcards(books: Iterable[ZoneBook]) -> Iterator[str]:
+    """The wildcards that take mail for every name that is not there (RFC 4592, 2.1.1)."""
+    for book in books:
+        for owner, node in book.nodes.items():
+            if owner.startswith("*.") and "MX" in node and not book.cut_above(owner):
+                yield owner
+
+
+def wildcard_facts(base: Side, head: Side, owner: str) -> ChangeFacts | None:
+    """What the change does to the mail of a wildcard of base; None where it goes where it went."""
+    mx = mx_change(base, head, owner)
+    return None if mx.before == mx.after else ChangeFacts(owner, "domain", NameChangeFacts(), mx=mx)
 
 
 def _beside(side: Side, subject: Subject) -> tuple[Any, ...]:
