@@ -30,6 +30,8 @@ _UNLISTED = "live DNS cannot be listed: names that only it has, and that nobody 
 def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: Shipped) -> Former | None:
     """What head is compared with, once it is known what DNS says; None where nothing is."""
     if call.base == "live":
+        if not head.zones:
+            raise Unusable("--base live: this call names no zone that DNS could be compared with")
         if call.live is None and not head.answers.replies:
             raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
         return Former(head, live=True)

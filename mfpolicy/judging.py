@@ -55,17 +55,14 @@ def judged(
     live = drift.live_view(estate.answers) if telling else None
     said = _Judging(judge, head, former, keep=bool(there), live=live)
     said.judge(_pairs(_studies(head, estate, there), said.former(base)))
-    now, used = apply_waivers(said.now, estate.intent.waivers, today)
-    about_waivers = judge_waivers(judge, estate, used, today)
-    found = [*now, *(each for _, findings in about_waivers for each in findings)]
+    rows, found = _waived(said.now, judge, estate, today)
     if base:
-        before = [*said.before, *_of_waivers(judge, base, said.before, today)]
-        found = compared(found, before, said.touched, estate.files)
+        found = compared(found, _waived(said.before, judge, base, today)[1], said.touched, estate.files)
     served = (head if deployed or former is None else former).view
     accounts = ordered(said.accounts)
     differing, uncompared = drift.compared(served, of_zones(served), estate.answers)
     return Report(
-        ledger=tuple(row for row in (*said.ledger, *(row for row, _ in about_waivers)) if row.rules),
+        ledger=tuple(row for row in (*said.ledger, *rows) if row.rules),
         findings=tuple(found),
         rules=estate.rules,
         profile=estate.profile.name,
@@ -206,12 +203,13 @@ def _there(view: Overlay, names: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in names if name not in absent], sentences
 
 
-def _of_waivers(
-    judge: Judge, base: Estate, findings: Sequence[Finding], today: datetime.date
-) -> Iterator[Finding]:
-    _, used = apply_waivers(findings, base.intent.waivers, today)
-    for _, found in judge_waivers(judge, base, used, today):
-        yield from found
+def _waived(
+    findings: Sequence[Finding], judge: Judge, estate: Estate, today: datetime.date
+) -> tuple[list[Judged], list[Finding]]:
+    """The findings under the waivers of an estate, with those about the waivers, whose ledger comes first."""
+    said, used = apply_waivers(findings, estate.intent.waivers, today)
+    about = judge_waivers(judge, estate, used, today)
+    return [row for row, _ in about], [*said, *(each for _, found in about for each in found)]
 
 
 def judge_waivers(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mfpolicy.model.changes import NameChange, Plan, RecordSet, Step, Topic
+from mfpolicy.model.durations import duration
 from mfpolicy.model.findings import Finding, Report
-from mfpolicy.model.intent import Waiver
-from mfpolicy.output.durations import duration
 from mfpolicy.output.escape import clipped, page, visible
-from mfpolicy.output.text import is_waiting, word
+from mfpolicy.output.text import is_waiting, waived, word
 from mfpolicy.output.words import counted, wrapped
 
 _FAILED = ("error", "warning", "note")
@@ -106,13 +105,6 @@ def longest(report: Report) -> int:
     """For how many seconds any resolver may go on saying what was before, as far as it is known."""
     kept = [each.kept or 0 for change in report.changes for each in change.records]
     return max(kept, default=0)
-
-
-def waived(waiver: Waiver) -> str:
-    """A waiver that the change brings."""
-    until = waiver.expires.isoformat() if waiver.expires else "no date"
-    said = f"{waiver.rule} on {waiver.subject} until {until}, for {waiver.owner}: {waiver.reason}"
-    return clipped(f"{said} (approved by {waiver.approved_by or 'nobody'})")
 
 
 def status(change: NameChange) -> str:

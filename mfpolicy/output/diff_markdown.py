@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mfpolicy.model import durations
 from mfpolicy.model.changes import NameChange, Plan, RecordSet, Topic
 from mfpolicy.model.findings import Finding, Report
-from mfpolicy.output import durations
 from mfpolicy.output.diff import (
     by_rule,
     doings,
@@ -20,11 +20,10 @@ from mfpolicy.output.diff import (
     title,
     turn,
     waiting,
-    waived,
 )
 from mfpolicy.output.escape import page
 from mfpolicy.output.markdown import bullets, code
-from mfpolicy.output.text import word
+from mfpolicy.output.text import waived, word
 from mfpolicy.output.words import counted
 
 _SHOWN = 100  # names; a comment on GitHub holds 65,536 characters

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mfpolicy.model.dns import Question
+from mfpolicy.model.durations import duration
 from mfpolicy.model.findings import Drift
-from mfpolicy.output.durations import duration
 from mfpolicy.output.escape import clipped, visible
 from mfpolicy.output.place import resolve, where
 from mfpolicy.output.words import counted

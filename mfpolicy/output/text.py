@@ -61,7 +61,7 @@ def render(
     # Where nobody could be asked, that is all there is to say.
     if not report.incomplete:
         lines += _section(waiting(each.finding for each in shown if each.word == "waiting"))
-    lines += _section([_waived_anew(each) for each in report.added])
+    lines += _section([f"this change waives {waived(each)}" for each in report.added])
     lines += _section([clipped(note) for note in report.notes])
     lines += _section([*drift.lines(report.drift, texts, show_all=show_all)])
     lines += _section([*drift.unseen(report.uncompared)])
@@ -243,11 +243,11 @@ def _compared(report: Report) -> list[str]:
     return [f"compared with {visible(report.base)}: {_comma(found)}"]
 
 
-def _waived_anew(waiver: Waiver) -> str:
-    """A waiver that the change brings, for whoever approves it."""
+def waived(waiver: Waiver) -> str:
+    """A waiver that a change brings, for whoever approves it."""
     until = waiver.expires.isoformat() if waiver.expires else "no date"
     said = f"{waiver.rule} on {waiver.subject} until {until}, for {waiver.owner}: {waiver.reason}"
-    return clipped(f"this change waives {said} (approved by {waiver.approved_by or 'nobody'})")
+    return clipped(f"{said} (approved by {waiver.approved_by or 'nobody'})")
 
 
 def _comma(parts: Iterable[str]) -> str:

@@ -75,3 +75,8 @@ def test_after_a_deployment_live_dns_is_compared_with_the_change(call: Call, tmp
     commit(tmp_path)
     called = judged(call, tmp_path, SPF, MX, DMARC, KEY, arguments=("--base", "HEAD", "--wait", "1s"))
     assert (called.code, called.document["drift"], called.document["incomplete"]) == (0, [], "")
+
+
+def test_a_call_without_zones_has_nothing_to_compare_with_dns(call: Call) -> None:
+    called = call({"answers.json": '{"version": 1, "answers": []}'}, "check", "example.org", "--base", "live")
+    assert (called.code, "names no zone that DNS could be compared with" in called.err) == (2, True)

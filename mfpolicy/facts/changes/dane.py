@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.evaluate.tlsa import USABLE, DaneHost, DaneResult, dane
+from mfpolicy.facts.changes.certainty import negated
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.model.dns import Answer, Unknown, all_of, joined
 from mfpolicy.model.names import ancestors
@@ -125,7 +126,7 @@ def _change(base: Side, head: Side, was: DaneHost, now: DaneHost) -> DaneHostCha
         because=_because(base, head, now) if unsigned is True else "",
         replaced=_replaced(was, now),
         certain=bool(after) and all(_differ(old, new) for old in before for new in after),
-        removed=all_of((was.signed, _negated(now.present))),
+        removed=all_of((was.signed, negated(now.present))),
         place=now.records[0].place if now.records else now.mx.place,
     )
 
@@ -135,7 +136,7 @@ def _unsigned(was: DaneHost, now: DaneHost) -> bool | Unknown:
     if was.signed == now.signed or now.present is False:
         return False
     usable = now.present if isinstance(now.present, Unknown) else bool(_usable(now))
-    return all_of((usable, was.signed, _negated(now.signed)))
+    return all_of((usable, was.signed, negated(now.signed)))
 
 
 def _replaced(was: DaneHost, now: DaneHost) -> bool | Unknown:
@@ -167,7 +168,3 @@ def _has_ds(side: Side, zone: str) -> bool:
 
 def _texts(records: tuple[Tlsa, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(format(each) for each in records))
-
-
-def _negated(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value

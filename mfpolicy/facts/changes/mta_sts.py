@@ -9,11 +9,10 @@ from mfpolicy.evaluate.mta_sts import MtaStsResult, mta_sts
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.mta_sts import LineFacts, is_wanted, line_of
 from mfpolicy.model.dns import Unknown, all_of, joined
+from mfpolicy.model.durations import duration
 from mfpolicy.model.intent import MtaStsIntent
 from mfpolicy.model.places import Place
 from mfpolicy.records.mta_sts import MtaStsPolicy, matches
-
-_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 class PolicyFacts(msgspec.Struct, frozen=True):
@@ -103,7 +102,7 @@ def _against(shown: MtaStsChangeFacts, case: _Case) -> MtaStsChangeFacts:
     enforced = kept if isinstance(kept, Unknown) else kept.mode == "enforce"
     return msgspec.structs.replace(
         shown,
-        kept_for=kept if isinstance(kept, Unknown) else _words(kept.max_age),
+        kept_for=kept if isinstance(kept, Unknown) else duration(kept.max_age),
         changed=changed,
         renewed=renewed,
         outdated=all_of(
@@ -225,10 +224,3 @@ def _place(head: Side, domain: str, now: MtaStsResult) -> Place | None:
         return now.records[0].place
     book = head.view.book_for(domain)
     return book.zone.place if book else None
-
-
-def _words(seconds: int) -> str:
-    """A time in the largest unit that measures it."""
-    size, unit = next(each for each in _UNITS if seconds % each[0] == 0)
-    count = seconds // size
-    return f"{count} {unit}{'s' * (count != 1)}"
