@@ -12,7 +12,7 @@ from mfpolicy.facts.change import Side
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.subjects import studies
 from mfpolicy.model.call import INTENT, Check
-from mfpolicy.model.dns import Answers, Question
+from mfpolicy.model.dns import Answers, Question, Zone
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.model.intent import Intent
 from mfpolicy.model.places import Line, Place
@@ -34,16 +34,17 @@ def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: 
             raise Unusable("--base live: this call names no zone that DNS could be compared with")
         if call.live is None and not head.answers.replies:
             raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
-        return Former(head, live=True)
-    if base is None or not _matters(base, call, files, head.intent):
-        return None
-    return Former(_estate(base, call, files, head, ours))
+        return Former(head, "live DNS", live=True)
+    if base is not None and _matters(base, call, files, head.intent):
+        return Former(_estate(base, call, files, head, ours), base.label)
+    return Former(_as_told(head), _told_by(head)) if head.former and call.base != "none" else None
 
 
 class Former(msgspec.Struct, frozen=True):
-    """The estate as it was. With `live` that is what DNS serves of its zones."""
+    """The estate as it was, and what people call that. With `live` it is what DNS serves of its zones."""
 
     estate: Estate
+    label: str
     live: bool = False
 
     def over(self, answers: Answers) -> Estate:
@@ -64,10 +65,25 @@ class Former(msgspec.Struct, frozen=True):
         return to_compare(head.view.books, domains, selectors)
 
 
+def _as_told(head: Estate) -> Estate:
+    """The estate before a change whose files tell that themselves; other files are as they were. What is
+    wrong in any file counts as new: nobody knows since when."""
+    kept = [each for each in head.zones if each.file not in head.former]
+    return msgspec.structs.replace(head, zones=(*kept, *_told(head)), faults=())
+
+
+def _told(head: Estate) -> list[Zone]:
+    return [zone for zones in head.former.values() for zone in zones]
+
+
+def _told_by(head: Estate) -> str:
+    return f"what is there before {' and '.join(head.former)}"
+
+
 def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
     """The estate as it was, judged by the rules of today. Without an intent then, by that of today."""
     said, notes = _said(base, call, head, ours)
-    sources = call.zones or said.intent.zones
+    sources = [each for each in call.zones or said.intent.zones if each.path not in head.former]
     here = {each.path for each in sources if files.holds(each.path)}
     notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
     base.read_at([each.path for each in sources])
@@ -77,7 +93,7 @@ def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) 
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
-    return msgspec.structs.replace(former, notes=tuple(notes))
+    return msgspec.structs.replace(former, zones=(*former.zones, *_told(head)), notes=tuple(notes))
 
 
 def _said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:
@@ -113,19 +129,19 @@ def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
     return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
 
 
-def labelled(report: Report, base: Base | None, former: Former | None) -> Report:
-    """The report with the name of its base, and with the lines where what is fixed stood there."""
+def labelled(report: Report, base: Base | None, former: Former | None, texts: Mapping[str, str]) -> Report:
+    """The report with the name of its base, and with the lines where what is fixed stood there, or in one of
+    today's files (`texts`) that tells what there was."""
     if former is None:
         return report
-    texts = base.files.texts if base else {}
+    texts = {**texts, **base.files.texts} if base else texts
     findings = tuple(
         _where_it_stood(each, texts) if each.status == "fixed" else each for each in report.findings
     )
-    notes = former.estate.notes if base else (_UNLISTED,)
-    label = base.label if base else "live DNS"
+    notes = (_UNLISTED,) if former.live else former.estate.notes
     why = tuple(base.why()) if base and report.changes else ()
     return msgspec.structs.replace(
-        report, findings=findings, base=label, notes=(*report.notes, *notes), why=why
+        report, findings=findings, base=former.label, notes=(*report.notes, *notes), why=why
     )
 
 

@@ -79,7 +79,7 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
     # A world that said nothing is no reason to forget what an older recording knows.
     if call.recording and estate.answers.replies:
         files.wrote(call.recording, keep(call.recording, estate.answers))
-    return labelled(report, base, former), files
+    return labelled(report, base, former, files.texts), files
 
 
 def with_inputs(report: Report, files: Files) -> Report:

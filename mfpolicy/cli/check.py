@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from mfpolicy.cli.exits import Exit
+from mfpolicy.cli.formats import Document, format_option, give, is_brief, summarise
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, zones_option
+from mfpolicy.cli.options import call_of, from_root, zones_option
 from mfpolicy.cli.progress import wipe
-from mfpolicy.cli.show import show
+from mfpolicy.cli.show import has_colour, show
 from mfpolicy.comparing import compared_with, unchanged
 from mfpolicy.model.call import Check, Live
+from mfpolicy.model.gate import Gate
 from mfpolicy.model.rules import Severity
 from mfpolicy.output.escape import clipped, page
 
@@ -41,7 +44,12 @@ if TYPE_CHECKING:
     "request, a push or pre-commit names, else HEAD where files differ from it.",
 )
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
-@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
+@click.option(
+    "--with-waived",
+    is_flag=True,
+    help="Put waived findings into SARIF too, as suppressed: not every reader knows.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Judge and show everything, old findings included.")
 @click.option(
     "--fail-on",
@@ -60,7 +68,8 @@ def command(
     recording: str,
     base: str | None,
     profile: str,
-    format: str,
+    documents: tuple[Document, ...],
+    with_waived: bool,
     show_all: bool,
     fail_on: Severity,
     allow_unknown: bool,
@@ -73,46 +82,50 @@ def command(
     mfpolicy check example.org                          one domain as it is, nothing declared
     mfpolicy check --zones octodns:zones --dns offline  zones alone, nothing asked
     mfpolicy check --dns answers.json --format json     with recorded answers, for a machine
+    mfpolicy check --format sarif=mail.sarif            text here, and a file for code scanning
     mfpolicy check --base origin/main                   only what this branch breaks fails
     mfpolicy check --wait 15m                           after a deployment
     """
     if base == "":
         raise click.BadParameter("say a branch, a tag, a commit or a folder, or none", param_hint="--base")
     call = call_of(path, zones, live, answers, recording, profile, today)
-    compared = msgspec.structs.replace(call, base=base or "", whole=show_all, brief=format == "text")
-    return run(compared, format, fail_on, allow_unknown)
+    compared = msgspec.structs.replace(call, base=base or "", whole=show_all, brief=is_brief(documents))
+    return run(compared, Gate(fail_on, allow_unknown, whole=show_all), documents, with_waived)
 
 
-def run(call: Check, format: str, fail_on: Severity, allow_unknown: bool) -> int:
-    """Judge, print, and say how it went."""
+def run(call: Check, gate: Gate, documents: Sequence[Document], with_waived: bool) -> int:
+    """Judge, give out, and say how it went."""
     with compared_with(call) as base:
         if said := unchanged(call, base):
             show(page([clipped(said)]))
+            summarise(page([clipped(said)]))
             return Exit.CLEAN
-        return _judge(call, base, format, fail_on, allow_unknown)
+        return _judge(call, base, gate, documents, with_waived)
 
 
-def _judge(call: Check, base: Base | None, format: str, fail_on: Severity, allow_unknown: bool) -> int:
+def _judge(
+    call: Check, base: Base | None, gate: Gate, documents: Sequence[Document], with_waived: bool
+) -> int:
     # A commit that does not touch mail need not wait until all this is loaded.
     from mfpolicy import pipeline
     from mfpolicy.cli.exits import exit_code
+    from mfpolicy.output.formats import Run
 
     report, files = pipeline.check(call, base)
     wipe()
-    code = exit_code(report, fail_on, allow_unknown, whole=call.whole)
+    code = exit_code(report, gate)
     if code is Exit.NOTHING:
         print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
-    if format == "json":
-        from mfpolicy.output import json
-
-        report, controls = pipeline.with_inputs(report, files), pipeline.controls_of(report)
-        show(json.lines(report, controls, files.texts, pipeline.waived_of(report)))
-    else:
-        from mfpolicy.output import text
-
-        show(text.render(report, files.texts, show_all=call.whole, colour=_colour()))
+    run = Run(
+        report=report if is_brief(documents) else pipeline.with_inputs(report, files),
+        texts=files.texts,
+        gate=gate,
+        folder=from_root(call.folder),
+        intent=call.intent,
+        controls=partial(pipeline.controls_of, report),
+        waived_controls=partial(pipeline.waived_of, report),
+        colour=has_colour(),
+        with_waived=with_waived,
+    )
+    give(run, documents)
     return code
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

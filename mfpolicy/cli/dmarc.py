@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from mfpolicy.cli.exits import Exit, is_unanswered
+from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
 from mfpolicy.cli.options import call_of, name_of, zones_option
 from mfpolicy.cli.show import show
 from mfpolicy.model.call import Live
+from mfpolicy.model.gate import is_unanswered
 from mfpolicy.output import explain_dmarc as output
 from mfpolicy.output.json import dumped
 from mfpolicy.pipeline import explain_dmarc

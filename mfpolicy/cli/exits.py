@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from mfpolicy.model.dns import Unknown
-from mfpolicy.model.findings import Finding, Report, Verdict
-from mfpolicy.model.rules import Severity
+from mfpolicy.model.findings import Report
+from mfpolicy.model.gate import Gate
 
 
 class Exit(IntEnum):
@@ -26,44 +25,12 @@ class Exit(IntEnum):
     """A bug in mfpolicy."""
 
 
-_ORDER = {"note": 0, "warning": 1, "error": 2}
-
-
-def exit_code(report: Report, fail_on: Severity, allow_unknown: bool, whole: bool = False) -> Exit:
-    """The code of a judged run. Only what is new or worse counts, without a base and with `whole` everything;
-    what was merely not asked never does."""
-    if any(_counts(each, fail_on) and (whole or is_new(each)) for each in report.findings):
+def exit_code(report: Report, gate: Gate) -> Exit:
+    """The code of a judged run."""
+    if any(map(gate.fails, report.findings)):
         return Exit.FINDINGS
     if report.incomplete:
         return Exit.INCOMPLETE
     if not report.ledger:
         return Exit.NOTHING
-    if not allow_unknown and any(
-        is_open(each) and (whole or is_new(each) or each.touched) for each in report.findings
-    ):
-        return Exit.INCOMPLETE
-    return Exit.CLEAN
-
-
-def is_new(finding: Finding) -> bool:
-    """Whether a finding is the change's doing; without a base everything is."""
-    return finding.status in (None, "new", "worsened")
-
-
-def _counts(finding: Finding, fail_on: Severity) -> bool:
-    return (
-        finding.verdict is Verdict.FAIL
-        and finding.status != "fixed"
-        and finding.waiver is None
-        and _ORDER[finding.severity] >= _ORDER[fail_on]
-    )
-
-
-def is_open(finding: Finding) -> bool:
-    """Whether the world was asked and did not answer."""
-    return finding.verdict is Verdict.UNKNOWN and finding.waiver is None and is_unanswered(finding.unknown)
-
-
-def is_unanswered(unknown: Unknown | None) -> bool:
-    """Whether a value is missing for another reason than that nobody asked."""
-    return unknown is not None and not unknown.not_asked
+    return Exit.INCOMPLETE if any(map(gate.leaves_open, report.findings)) else Exit.CLEAN

@@ -132,3 +132,9 @@ def _zone_path(text: str) -> ZoneSource:
 def root_of(path: str) -> str:
     """The nearest folder above that git keeps; without one, the folder that holds what was named."""
     return repository_of(path) or os.path.dirname(os.path.realpath(path))
+
+
+def from_root(folder: str) -> str:
+    """A folder as seen from the root of its repository; empty where git keeps none."""
+    root = repository_of(folder)
+    return os.path.relpath(folder, root).replace(os.sep, "/") if root else ""

@@ -25,6 +25,11 @@ def show(text: str | Iterable[str]) -> None:
         raise Unusable(f"standard output: cannot be written: {error.strerror or error}") from error
 
 
+def has_colour() -> bool:
+    """Whether standard output shows colours, and nobody minds them."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
 def _shut() -> None:
     # Python would complain once more when it flushes at its end.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

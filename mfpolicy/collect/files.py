@@ -124,6 +124,12 @@ def write(path: str, text: str) -> str:
     return sha256(data)
 
 
+def append(path: str, text: str) -> None:
+    """Add a text to the end of a file. OSError where that cannot be done."""
+    with open(path, "ab") as file:
+        file.write(text.encode())
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
     import hashlib  # takes longer to load than a small estate to read, and few runs show a digest

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NOT_PUBLIC = "stands at an address that is not public, and is not fetched from there"
     NOT_SERVED = "is not answered by its new name servers yet"
     UNREADABLE = "could not be read in its zone file"
+    NOT_APPLIED = "is known only once the change is applied"
     LOOP = "is a loop of CNAME records"
     TOO_LARGE = "is too large to follow"
 
@@ -144,7 +145,8 @@ class Zone(msgspec.Struct, frozen=True):
     Under `full` authority an absent name is gone; under `partial` it may exist elsewhere. The records of
     an owner in `unreadable` are unknown, not absent, and so are the record sets in `unread`; so is the whole
     zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
-    says.
+    says. Record sets in `absent` are not there, also under `partial` authority, and those in `awaited` get
+    their values only when the change is applied.
     """
 
     name: str
@@ -154,6 +156,8 @@ class Zone(msgspec.Struct, frozen=True):
     unreadable: frozenset[str] = frozenset()
     unread: frozenset[Question] = frozenset()
     unmanaged: frozenset[str] = frozenset()
+    absent: frozenset[Question] = frozenset()
+    awaited: frozenset[Question] = frozenset()
     file: str = ""
     place: Place | None = None
 

@@ -8,8 +8,8 @@ from mfpolicy.model.changes import NameChange, Plan, RecordSet, Step, Topic
 from mfpolicy.model.durations import duration
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.output.escape import clipped, page, visible
-from mfpolicy.output.text import is_waiting, waived, word
-from mfpolicy.output.words import counted, wrapped
+from mfpolicy.output.text import waived
+from mfpolicy.output.words import counted, is_waiting, word, wrapped
 
 _FAILED = ("error", "warning", "note")
 _RANKS = (*_FAILED, "waived", "unknown")

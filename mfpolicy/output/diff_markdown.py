@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from mfpolicy.model import durations
@@ -22,30 +21,20 @@ from mfpolicy.output.diff import (
     waiting,
 )
 from mfpolicy.output.escape import page
-from mfpolicy.output.markdown import bullets, code
-from mfpolicy.output.text import waived, word
-from mfpolicy.output.words import counted
+from mfpolicy.output.markdown import bounded, bullets, code, sentence
+from mfpolicy.output.text import waived
+from mfpolicy.output.words import counted, word
 
 _SHOWN = 100  # names; a comment on GitHub holds 65,536 characters
 _LONGEST = 60_000
 _LONGEST_WAIT = 24 * 3600  # of `mfpolicy check --wait`
 _FIRST = 5
-_PLAIN = re.compile(r"[\w,;:()'\"/%+=?-]*\Z")
 _NAMED_LAST = ("MX", "CNAME", "NS", "ALIAS", "DNAME")
 
 
 def comment(report: Report) -> str:
     """For the approver of a change request, at most what a comment holds."""
-    lines = list(_comment(report))
-    if sum(map(len, lines)) + len(lines) <= _LONGEST:
-        return page(lines)
-    shown, room = [], _LONGEST
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        shown.append(line)
-    return page([*shown, "", "_The rest is longer than a comment may be._"])
+    return page(bounded([*_comment(report)], _LONGEST, "_The rest is longer than a comment may be._"))
 
 
 def entry(report: Report) -> str:
@@ -54,9 +43,9 @@ def entry(report: Report) -> str:
 
 
 def _comment(report: Report) -> Iterator[str]:
-    yield from (f"## {_said(title(report))}", "")
+    yield from (f"## {sentence(title(report))}", "")
     if headline(report):
-        yield from (f"**{_said(headline(report))}**", "")
+        yield from (f"**{sentence(headline(report))}**", "")
     yield from _findings(report)
     yield from _titled("**This change waives**", [code(waived(each)) for each in report.added])
     shown = groups(report.changes)
@@ -67,16 +56,16 @@ def _comment(report: Report) -> Iterator[str]:
     for plan in report.plans:
         yield from ("", *_plan(plan))
     notes = [*report.notes, *([f"incomplete: {report.incomplete}"] if report.incomplete else [])]
-    yield from _titled("", [_said(each) for each in notes])
+    yield from _titled("", [sentence(each) for each in notes])
 
 
 def _findings(report: Report) -> Iterator[str]:
     for findings in by_rule(doings(report)):
         yield from bullets([_finding(each) for each in findings])
         if word(findings[0]) in ("error", "warning", "note"):
-            yield f"  - fix: {_said(findings[0].rule.remedy)}"
+            yield f"  - fix: {sentence(findings[0].rule.remedy)}"
     if waiting(report):
-        yield from ("", _said(waiting(report)))
+        yield from ("", sentence(waiting(report)))
 
 
 def _titled(title: str, items: Sequence[str]) -> Iterator[str]:
@@ -102,9 +91,9 @@ def _entry(report: Report) -> Iterator[str]:
         "",
         *bullets([_finding(each) for each in doings(report)] or ["no rule objects"]),
     )
-    yield from bullets([_said(waiting(report))] if waiting(report) else [])
+    yield from bullets([sentence(waiting(report))] if waiting(report) else [])
     yield from bullets([f"waived: {code(waived(each))}" for each in report.added])
-    yield from bullets([_said(each) for change in report.changes for each in effect(change)])
+    yield from bullets([sentence(each) for change in report.changes for each in effect(change)])
     yield from _rollback(report)
     yield from _verification(report)
 
@@ -152,22 +141,22 @@ def _change(change: NameChange, alike: Sequence[str]) -> Iterator[str]:
         yield f"- {_topic(topic)}"
         yield from bullets([f"lost: {code(each)}" for each in topic.lost], indent=2)
         yield from bullets([f"gained: {code(each)}" for each in topic.gained], indent=2)
-        yield from bullets([_said(each) for each in topic.remarks], indent=2)
-        yield from bullets([_said(f"not known: {topic.open}")] if topic.open else [], indent=2)
-    yield from bullets([_said(each) for each in effect(change)])
+        yield from bullets([sentence(each) for each in topic.remarks], indent=2)
+        yield from bullets([sentence(f"not known: {topic.open}")] if topic.open else [], indent=2)
+    yield from bullets([sentence(each) for each in effect(change)])
 
 
 def _topic(topic: Topic) -> str:
     if topic.before and topic.after and topic.before != topic.after:
-        return f"**{_said(topic.name)}** {code(topic.before)} → {code(topic.after)}"
-    return f"**{_said(topic.name)}**" + (f" {code(turn(topic))}" if turn(topic) else "")
+        return f"**{sentence(topic.name)}** {code(topic.before)} → {code(topic.after)}"
+    return f"**{sentence(topic.name)}**" + (f" {code(turn(topic))}" if turn(topic) else "")
 
 
 def _sums(topic: Topic) -> str:
     """What is lost and gained, behind the topic in one line."""
     parts = [f"lost {', '.join(map(code, topic.lost))}"] if topic.lost else []
     parts += [f"gained {', '.join(map(code, topic.gained))}"] if topic.gained else []
-    parts += [_said(each) for each in topic.remarks]
+    parts += [sentence(each) for each in topic.remarks]
     return "".join(f"; {each}" for each in parts)
 
 
@@ -202,22 +191,6 @@ def _octet(char: str) -> str:
 
 
 def _plan(plan: Plan) -> Iterator[str]:
-    yield from (f"### A safe order: {_said(plan.title)}", "", _said(plan.why), "")
+    yield from (f"### A safe order: {sentence(plan.title)}", "", sentence(plan.why), "")
     for number, step in enumerate(plan.steps, 1):
-        yield f"{number}. {_said(said_step(step))}"
-
-
-def _said(sentence: str) -> str:
-    """A sentence that may hold names from outside: what GitHub would make something of stands in code."""
-    return " ".join(each if _is_plain(each) else _marked(each) for each in sentence.split())
-
-
-def _marked(text: str) -> str:
-    """The text as code, but for the mark that ends it."""
-    body = text.rstrip(",;:.")
-    return f"{code(body)}{text[len(body) :]}" if body else code(text)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether nothing but a plain word or number may come of it."""
-    return text.isascii() and "_" not in text and bool(_PLAIN.match(text.rstrip(".,;:")))
+        yield f"{number}. {sentence(said_step(step))}"

@@ -14,7 +14,7 @@ from mfpolicy.output import drift, portrait
 from mfpolicy.output.escape import clipped, page, visible
 from mfpolicy.output.place import Location, resolve, where
 from mfpolicy.output.text_unknown import Open, blocks, waiting
-from mfpolicy.output.words import counted
+from mfpolicy.output.words import counted, is_waiting, word
 
 _ENOUGH = 5  # more findings of one rule than this are a list after the first three
 _FULL = 3
@@ -67,24 +67,6 @@ def render(
     lines += _section([*drift.unseen(report.uncompared)])
     lines += _section([f"incomplete: {clipped(report.incomplete)}"] if report.incomplete else [])
     return page([*lines, _summary(report, counts), *_compared(report)])
-
-
-def is_waiting(finding: Finding) -> bool:
-    """Whether a finding is unknown only because nobody asked DNS."""
-    if finding.verdict is not Verdict.UNKNOWN or finding.unknown is None:
-        return False
-    return bool(finding.unknown.because) and finding.unknown.not_asked
-
-
-def word(finding: Finding) -> str:
-    """The one word for a finding: fixed, waived, waiting, unknown, or its severity."""
-    if finding.status == "fixed":
-        return "fixed"
-    if finding.waiver is not None:
-        return "waived"
-    if finding.verdict is Verdict.UNKNOWN:
-        return "waiting" if is_waiting(finding) else "unknown"
-    return finding.severity
 
 
 def _shown(finding: Finding, report: Report, texts: Mapping[str, str]) -> _Shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -36,10 +36,12 @@ class Shipped(msgspec.Struct, frozen=True):
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
-    of the repository by domain; `profile_file` is the user's own; `files` are those that had a say."""
+    of the repository by domain; `profile_file` is the user's own; `files` are those that had a say. `former`
+    has, by the path of their source, the zones before the change where the source tells them itself."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
+    former: Mapping[str, tuple[Zone, ...]] = {}
     answers: Answers = Answers()
     policies: Mapping[str, PolicyFile] = {}
     profile: Profile
@@ -90,13 +92,15 @@ def declaring(
 ) -> Estate:
     """The estate with what an intent says, and with the zones of some sources: judged by the same rules over
     the same answers."""
-    zones = zones_of(files, sources)
+    read = read_sources(files, sources)
+    zones = united(read.values())
     policies, policy_faults = policies_of(files, said.intent)
     faults = tuple(_bounded((*said.faults, *zones.faults, *policy_faults)))
     return msgspec.structs.replace(
         estate,
         intent=said.intent,
         zones=zones.zones,
+        former={each.path: found.former for each, found in read.items() if found.former is not None},
         policies=policies,
         senders=over({each.name: each for each in ours.senders}, said.intent.senders),
         faults=faults,
@@ -117,14 +121,24 @@ def _found(text: str | Fault) -> str:
 
 def zones_of(files: SourceFiles, sources: Sequence[ZoneSource]) -> ZoneSet:
     """The zones of some sources, what is wrong in their files, and which files those are."""
-    found: list[ZoneSet] = []
+    return united(read_sources(files, sources).values())
+
+
+def read_sources(files: SourceFiles, sources: Sequence[ZoneSource]) -> dict[ZoneSource, ZoneSet]:
+    """What each source holds."""
+    found: dict[ZoneSource, ZoneSet] = {}
     for source in sources:
         if source.format not in FORMATS:
             hint = suggestion(source.format, FORMATS)
             raise Unusable(
                 f"there is no zone format {source.format!r}; there are {', '.join(sorted(FORMATS))}{hint}"
             )
-        found.append(read_zones(source.format, source.path, files, source.place))
+        found[source] = read_zones(source.format, source.path, files, source.place)
+    return found
+
+
+def united(found: Collection[ZoneSet]) -> ZoneSet:
+    """Several sources as one."""
     return ZoneSet(
         tuple(zone for each in found for zone in each.zones),
         tuple(fault for each in found for fault in each.faults),

@@ -22,7 +22,7 @@ class ZoneBook:
         self.zone = zone
         self.nodes = _indexed(zone.records)
         inside = [name for name in self.nodes if name != zone.name and is_within(name, zone.name)]
-        unread = (each.name for each in zone.unread)
+        unread = (each.name for each in (*zone.unread, *zone.awaited))
         self.names = _with_parents((*inside, *zone.unreadable, *unread, *zone.unmanaged), zone.name)
         self.cuts = {name for name in inside if "NS" in self.nodes[name]}
         self._renamed = {name for name in self.nodes if "DNAME" in self.nodes[name]}
@@ -36,6 +36,8 @@ class ZoneBook:
         """The zone's answer at exactly this name; None leaves it to whatever DNS says."""
         if not self.zone.readable or self._is_unread(name, type):
             return unknown(name, type, Reason.UNREADABLE)
+        if self._is_awaited(name, type):
+            return unknown(name, type, Reason.NOT_APPLIED)
         if name in self.zone.unmanaged:
             return None
         renamed = self._renamed_above(name)
@@ -50,6 +52,12 @@ class ZoneBook:
     def _is_unread(self, owner: str, type: str) -> bool:
         """Whether something of these records was there and could not be read."""
         return owner in self.zone.unreadable or Question(owner, type) in self.zone.unread
+
+    def _is_awaited(self, owner: str, type: str) -> bool:
+        """Whether these records, or an alias in their place, get their values when the change is applied."""
+        return bool(self.zone.awaited) and not self.zone.awaited.isdisjoint(
+            (Question(owner, type), Question(owner, "CNAME"))
+        )
 
     def exists(self, name: str) -> bool | Unknown | None:
         """Whether the zone holds a name, one below it, or a wildcard that makes it up; None as in `look`."""
@@ -71,10 +79,11 @@ class ZoneBook:
 
     def _managed(self, name: str, type: str) -> Answer | None:
         """Under partial authority another type may stand elsewhere, but not beside a CNAME record."""
-        node = self.nodes.get(name)
-        if node is None:
-            return None
-        if type in node or "CNAME" in node or type == "CNAME":
+        node = self.nodes.get(name, {})
+        # Where the alias itself is taken away, what it answered for every other type goes with it.
+        if {Question(name, type), Question(name, "CNAME")} & self.zone.absent:
+            return Answer(name, self._records(name, type))
+        if type in node or "CNAME" in node or (node and type == "CNAME"):
             return Answer(name, self._records(name, type))
         return None
 
@@ -91,6 +100,8 @@ class ZoneBook:
             return None
         if self._is_unread(source, type):
             return unknown(name, type, Reason.UNREADABLE)
+        if self._is_awaited(source, type):
+            return unknown(name, type, Reason.NOT_APPLIED)
         if source not in self.names:
             return Answer(name, exists=False)
         return Answer(name, self._records(source, type), wildcard=True)
@@ -135,6 +146,8 @@ def _united(parts: Sequence[Zone]) -> Zone:
         unreadable=frozenset[str]().union(*(part.unreadable for part in parts)),
         unread=frozenset[Question]().union(*(part.unread for part in parts)),
         unmanaged=frozenset[str]().union(*(part.unmanaged for part in parts)),
+        absent=frozenset[Question]().union(*(part.absent for part in parts)),
+        awaited=frozenset[Question]().union(*(part.awaited for part in parts)),
     )
 
 

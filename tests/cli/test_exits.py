@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.cli.exits import Exit, exit_code, is_new
+from mfpolicy.cli.exits import Exit, exit_code
 from mfpolicy.model.dns import Reason, unknown
 from mfpolicy.model.findings import Finding, Judged, Report, Status, Subject, Verdict
+from mfpolicy.model.gate import Gate, is_new
 from mfpolicy.model.intent import Waiver
 from mfpolicy.model.rules import Rule, Severity
 
@@ -66,7 +67,7 @@ NOT_ASKED = finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED)
 def test_the_code_of_a_judged_run(
     findings: list[Finding], fail_on: Severity, allow_unknown: bool, expected: Exit
 ) -> None:
-    assert exit_code(of(*findings), fail_on, allow_unknown) == expected
+    assert exit_code(of(*findings), Gate(fail_on, allow_unknown)) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_only_what_is_new_or_worse_fails_unless_all_does(
     status: Status | None, fails: bool, fails_with_all: bool
 ) -> None:
     report = of(finding(Verdict.FAIL, status=status, touched=True))
-    codes = [exit_code(report, "error", False, whole) for whole in (False, True)]
+    codes = [exit_code(report, Gate(whole=whole)) for whole in (False, True)]
     assert codes == [Exit.FINDINGS if each else Exit.CLEAN for each in (fails, fails_with_all)]
     assert is_new(report.findings[0]) is fails
 
@@ -101,18 +102,18 @@ def test_an_open_question_counts_where_it_is_new_or_touched(
     status: Status | None, touched: bool, open_: bool, open_with_all: bool
 ) -> None:
     report = of(finding(Verdict.UNKNOWN, reason=Reason.TIMEOUT, status=status, touched=touched))
-    codes = [exit_code(report, "error", False, whole) for whole in (False, True)]
+    codes = [exit_code(report, Gate(whole=whole)) for whole in (False, True)]
     assert codes == [Exit.INCOMPLETE if each else Exit.CLEAN for each in (open_, open_with_all)]
-    assert exit_code(report, "error", True, True) == Exit.CLEAN
+    assert exit_code(report, Gate(allow_unknown=True, whole=True)) == Exit.CLEAN
 
 
 def test_what_was_not_asked_never_counts_be_it_new_or_touched() -> None:
     report = of(finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED, status="new", touched=True))
-    assert exit_code(report, "error", False, whole=True) == Exit.CLEAN
+    assert exit_code(report, Gate(whole=True)) == Exit.CLEAN
 
 
 def test_a_run_that_judged_nothing_says_so() -> None:
-    assert exit_code(Report(), "error", False) == Exit.NOTHING
+    assert exit_code(Report(), Gate()) == Exit.NOTHING
 
 
 def test_the_codes_are_the_contract() -> None:

@@ -31,11 +31,13 @@ class SourceFiles(Protocol):
 
 
 class ZoneSet(msgspec.Struct, frozen=True):
-    """The zones of one source, every fault with its place, and all files that had a say."""
+    """The zones of one source, every fault with its place, and all files that had a say. `former` are the
+    zones before the change, from a source that tells both; None from every other."""
 
     zones: tuple[Zone, ...] = ()
     faults: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
+    former: tuple[Zone, ...] | None = None
 
 
 FORMATS = tuple(
