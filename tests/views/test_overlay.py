@@ -7,7 +7,7 @@ import time
 import pytest
 from zone_text import answers, said, zone
 
-from mfpolicy.model.dns import Answer, Answers, Record, Zone
+from mfpolicy.model.dns import Answer, Answers, Question, Record, Zone
 from mfpolicy.views.overlay import LONGEST_CHAIN, Overlay
 
 ZONES = [
@@ -167,6 +167,65 @@ def test_unmanaged_names_are_what_dns_says() -> None:
     view = Overlay([zone("contoso.com", unmanaged=frozenset({"theirs.contoso.com"}))], live)
     asked = [said(view.ask(f"{owner}.contoso.com", "A")) for owner in ("theirs", "x.theirs", "gone")]
     assert asked == [["192.0.2.5"], "NXDOMAIN", "NXDOMAIN"]
+
+
+def questions(*each: str) -> frozenset[Question]:
+    return frozenset(Question(*one.split(" ")) for one in each)
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "expected"),
+    [
+        ("contoso.com", "MX", "NODATA"),  # taken away, whatever DNS says today
+        ("contoso.com", "TXT", ["v=spf1 -all"]),  # put back under the same name
+        ("contoso.com", "A", ["192.0.2.1"]),  # nobody's business here
+        ("alias.contoso.com", "TXT", "NODATA"),  # the alias that answered it is taken away
+        ("turned.contoso.com", "TXT", ["v=DKIM1; p=a"]),  # a record where the alias stood
+        ("turned.contoso.com", "CNAME", "NODATA"),
+        ("other.contoso.com", "MX", ["0 other.contoso.com"]),
+    ],
+)
+def test_what_a_partial_zone_takes_away_is_gone_and_all_else_is_what_dns_says(
+    name: str, type: str, expected: object
+) -> None:
+    live = answers(
+        **{
+            "contoso.com MX": ["0 mx.contoso.com"],
+            "contoso.com TXT": ["v=spf1 ~all"],
+            "contoso.com A": ["192.0.2.1"],
+            "alias.contoso.com CNAME": ["here.example.org"],
+            "here.example.org TXT": ["still there"],
+            "turned.contoso.com CNAME": ["here.example.org"],
+            "other.contoso.com MX": ["0 other.contoso.com"],
+        }
+    )
+    ours = zone(
+        "contoso.com",
+        "@ TXT v=spf1 -all",
+        "turned TXT v=DKIM1; p=a",
+        authority="partial",
+        absent=questions("contoso.com MX", "alias.contoso.com CNAME", "turned.contoso.com CNAME"),
+    )
+    assert said(Overlay([ours], live).ask(name, type)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "expected"),
+    [
+        ("contoso.com", "MX", "contoso.com MX is known only once the change is applied"),
+        ("contoso.com", "TXT", ["v=spf1 -all"]),
+        ("key.contoso.com", "TXT", "key.contoso.com TXT is known only once the change is applied"),
+        ("x.wild.contoso.com", "TXT", "x.wild.contoso.com TXT is known only once the change is applied"),
+    ],
+)
+@pytest.mark.parametrize("authority", ["full", "partial"])
+def test_what_gets_its_value_later_is_not_known_whatever_dns_says_today(
+    authority: str, name: str, type: str, expected: object
+) -> None:
+    live = answers(True, **{"contoso.com MX": ["0 mx.contoso.com"], "key.contoso.com TXT": ["v=DKIM1; p="]})
+    awaited = questions("contoso.com MX", "key.contoso.com CNAME", "*.wild.contoso.com TXT")
+    ours = zone("contoso.com", "@ TXT v=spf1 -all", authority=authority, awaited=awaited)
+    assert said(Overlay([ours], live).ask(name, type)) == expected
 
 
 def test_6500_owners_are_asked_quickly() -> None:
