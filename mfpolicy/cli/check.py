@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--with-waived",
     is_flag=True,
-    help="Put waived findings into SARIF too, as suppressed: not every reader knows.",
+    help="Waived findings in SARIF too, marked as suppressed, which code scanning shows as open.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Judge and show everything, old findings included.")
 @click.option(
