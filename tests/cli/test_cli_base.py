@@ -252,7 +252,7 @@ def test_in_a_hook_at_a_commit_there_always_is_one(room: Room, monkeypatch: pyte
 
 
 def test_pre_commit_by_hand_judges_what_lies_there(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a pipeline: `pre-commit run --all-files`, which tells its hooks no more than that it runs them."""
+    """As a pipeline does: `pre-commit run --all-files` tells its hooks no more than that it runs them."""
     commit(room.folder, {ORG: OPEN})
     monkeypatch.setenv("PRE_COMMIT", "1")
     assert room.call({}, "check", "--zones", "octodns:zones").code == 1
