@@ -23,8 +23,8 @@ from repository import ALONE, Files, commit, git, repository, write
 ROOT = Path(__file__).resolve().parent.parent
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
 CONFIG = ".pre-commit-config.yaml"
-# What the running environment has installed, behind all that pre-commit installs: a plain folder at the end of
-# the path, of which no .pth file is run, so that an editable install of mfpolicy stays out.
+# What the running environment has installed, behind all that pre-commit installs: a plain folder at the end
+# of the path, of which no .pth file is run, so that an editable install of mfpolicy stays out.
 _BESIDE = f"import sys\nsys.path.append({sysconfig.get_path('purelib')!r})\n"
 _WHO = [f"GIT_{role}_{what}" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")]
 _SAID = {

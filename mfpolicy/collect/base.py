@@ -116,10 +116,10 @@ def _repository(paths: Sequence[str], name: str) -> Repository:
     raise GitError(f"--base {name}: there is no such folder, and the files of this call lie in {where}")
 
 
-def _of_commit(repository: Repository, folder: str, name: str, commit: str = "", asked: bool = True) -> Base:
+def _of_commit(repository: Repository, folder: str, name: str, commit: str = "") -> Base:
     commit = commit or repository.commit(name)
     label = commit[:7] if commit.startswith(name) else f"{name} ({commit[:7]})"
-    return Base(label, Tree(repository, commit, folder), repository.changed(commit), asked)
+    return Base(label, Tree(repository, commit, folder), repository.changed(commit))
 
 
 def _of_event(folder: str, paths: Sequence[str], environment: Mapping[str, str]) -> Base | None:
@@ -153,8 +153,10 @@ def _of_range(repository: Repository, folder: str, start: str, end: str) -> Base
 def _of_head(repository: Repository, folder: str, asked: bool) -> Base | None:
     """What is staged, or written and not committed yet. Who does not ask need not have git."""
     try:
-        commit = repository.find("HEAD")
-        return _of_commit(repository, folder, "HEAD", commit, asked) if commit else None
+        commit, differing = repository.head()
+        if not commit:
+            return None
+        return Base(f"HEAD ({commit[:7]})", Tree(repository, commit, folder), differing, asked)
     except GitError:
         if asked:
             raise
