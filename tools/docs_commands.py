@@ -80,7 +80,8 @@ def exit_codes() -> bytes:
         " waived finding does not count. Drift between the zones and live DNS changes no code.",
         "`--fail-on warning` or `--fail-on note` lowers the severity that ends in 1. `--allow-unknown`"
         " turns 3 into 0 where DNS was asked about a name and did not answer; where no name server could"
-        " be reached at all, it stays 3.",
+        " be reached at all, it stays 3. `--allow-silence` turns that into 0 too: it is for a hook, whose"
+        " change a pipeline judges again.",
     ]
     return page("Exit codes", "mfpolicy/cli/exits.py", blocks)
 

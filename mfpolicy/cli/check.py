@@ -59,6 +59,11 @@ if TYPE_CHECKING:
     help="The least severity that makes the exit code 1.",
 )
 @click.option("--allow-unknown", is_flag=True, help="Exit 0, not 3, where DNS was asked and did not answer.")
+@click.option(
+    "--allow-silence",
+    is_flag=True,
+    help="The same, also where no name server answers at all, as on a train: judge as --dns offline does.",
+)
 @click.option("--today", default="", metavar="DATE", help="Judge as on this day (default: today, UTC).")
 def command(
     path: str,
@@ -73,6 +78,7 @@ def command(
     show_all: bool,
     fail_on: Severity,
     allow_unknown: bool,
+    allow_silence: bool,
     today: str,
 ) -> int:
     """Judge an estate: the intent at PATH (mailflow.yaml here), zones alone, or one domain by its NAME.
@@ -88,9 +94,12 @@ def command(
     """
     if base == "":
         raise click.BadParameter("say a branch, a tag, a commit or a folder, or none", param_hint="--base")
+    if allow_silence and live and live.wait:
+        raise click.BadParameter("who waits for DNS wants its answer", param_hint="--allow-silence")
     call = call_of(path, zones, live, answers, recording, profile, today)
     compared = msgspec.structs.replace(call, base=base or "", whole=show_all, brief=is_brief(documents))
-    return run(compared, Gate(fail_on, allow_unknown, whole=show_all), documents, with_waived)
+    gate = Gate(fail_on, allow_unknown or allow_silence, allow_silence, whole=show_all)
+    return run(compared, gate, documents, with_waived)
 
 
 def run(call: Check, gate: Gate, documents: Sequence[Document], with_waived: bool) -> int:

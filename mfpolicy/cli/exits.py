@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from mfpolicy.model.findings import Report
-from mfpolicy.model.gate import Gate
+if TYPE_CHECKING:
+    from mfpolicy.model.findings import Report
+    from mfpolicy.model.gate import Gate
 
 
 class Exit(IntEnum):
@@ -29,7 +31,7 @@ def exit_code(report: Report, gate: Gate) -> Exit:
     """The code of a judged run."""
     if any(map(gate.fails, report.findings)):
         return Exit.FINDINGS
-    if report.incomplete:
+    if report.incomplete and not gate.allow_silence:
         return Exit.INCOMPLETE
     if not report.ledger:
         return Exit.NOTHING

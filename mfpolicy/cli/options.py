@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import os
 import re
 
@@ -56,6 +55,8 @@ def sender_domain_of(text: str) -> str:
 
 def address_of(text: str) -> str:
     """The client's address, or an empty text where none is given."""
+    import ipaddress  # few calls name a client, and this one starts at every commit
+
     try:
         return str(ipaddress.ip_address(text)) if text else ""
     except ValueError:

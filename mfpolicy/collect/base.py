@@ -9,6 +9,11 @@ from typing import Any
 from mfpolicy.collect.files import Files, repository_of
 from mfpolicy.collect.git import GitError, Repository
 from mfpolicy.collect.tree import Tree
+from mfpolicy.model.unusable import Unusable
+
+# What git tells a hook at a commit: always the first (git, commit.c, run_commit_hook), also the second in a
+# worktree; those who run hooks in its place tell one of them. pre-commit itself does not say who called it.
+_OF_A_HOOK = ("GIT_INDEX_FILE", "GIT_DIR")
 
 
 class Base:
@@ -63,7 +68,7 @@ def base_of(
     name: str, folder: str, paths: Sequence[str], environment: Mapping[str, str] = os.environ
 ) -> Base | None:
     """The base of a call in a folder that names some paths: a folder or a commit by its name, without one
-    that of the event; None where there is none. Raises GitError."""
+    that of the event; None where there is none. Raises GitError, and Unusable for an event of other files."""
     if name == "none" or not (name or paths):
         return None
     if not paths:
@@ -111,10 +116,10 @@ def _repository(paths: Sequence[str], name: str) -> Repository:
     raise GitError(f"--base {name}: there is no such folder, and the files of this call lie in {where}")
 
 
-def _of_commit(repository: Repository, folder: str, name: str, commit: str = "", asked: bool = True) -> Base:
+def _of_commit(repository: Repository, folder: str, name: str, commit: str = "") -> Base:
     commit = commit or repository.commit(name)
     label = commit[:7] if commit.startswith(name) else f"{name} ({commit[:7]})"
-    return Base(label, Tree(repository, commit, folder), repository.changed(commit), asked)
+    return Base(label, Tree(repository, commit, folder), repository.changed(commit))
 
 
 def _of_event(folder: str, paths: Sequence[str], environment: Mapping[str, str]) -> Base | None:
@@ -125,17 +130,33 @@ def _of_event(folder: str, paths: Sequence[str], environment: Mapping[str, str])
     repository = Repository(roots.pop())
     start, end = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
     if start and end:
-        return _forked(repository, folder, start, end)
+        return _of_range(repository, folder, start, end)
     if environment.get("GITHUB_EVENT_NAME"):
         return _of_github(repository, folder, environment)
-    return _of_head(repository, folder, asked=bool(environment.get("PRE_COMMIT")))
+    # A push without a start: the remote has nothing of it (pre-commit, commands/hook_impl.py, _pre_push_ns).
+    if environment.get("PRE_COMMIT_REMOTE_BRANCH"):
+        return None
+    return _of_head(repository, folder, asked=any(map(environment.get, _OF_A_HOOK)))
+
+
+def _of_range(repository: Repository, folder: str, start: str, end: str) -> Base:
+    """What pre-commit says is pushed. It leaves the files of whatever is checked out in the folders."""
+    pushed = repository.commit(end)
+    if repository.merge_base(end, "HEAD") != pushed:
+        raise Unusable(
+            f"commit {pushed[:7]} is to be judged, and is not checked out here: check it out first, or leave "
+            "this hook out (SKIP=mfpolicy-live)"
+        )
+    return _forked(repository, folder, start, end)
 
 
 def _of_head(repository: Repository, folder: str, asked: bool) -> Base | None:
     """What is staged, or written and not committed yet. Who does not ask need not have git."""
     try:
-        commit = repository.find("HEAD")
-        return _of_commit(repository, folder, "HEAD", commit, asked) if commit else None
+        commit, differing = repository.head()
+        if not commit:
+            return None
+        return Base(f"HEAD ({commit[:7]})", Tree(repository, commit, folder), differing, asked)
     except GitError:
         if asked:
             raise

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Span
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 MAX_BYTES = 16 * 1024 * 1024
 OUTSIDE = "lies outside the repository (it begins where .git is), so it is not read"
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 class Files:
@@ -57,7 +60,7 @@ class Files:
     def shown(self, path: str) -> str:
         """The path as reports show it: relative to that folder, `/` between its parts."""
         try:
-            return Path(os.path.relpath(os.path.join(self.folder, path), self.folder)).as_posix()
+            return os.path.relpath(os.path.join(self.folder, path), self.folder).replace(os.sep, "/")
         except ValueError:
             return path
 
@@ -150,8 +153,10 @@ def repository_of(path: str) -> str:
 
 def resource(folder: str) -> Path:
     """A folder that ships with the package, such as `policies`: inside it when installed, else beside it."""
-    packaged = _PACKAGE / folder
-    return packaged if packaged.is_dir() else _PACKAGE.parent / folder
+    from pathlib import Path  # takes long to load, and a commit that does not touch mail needs no rule
+
+    packaged = Path(_PACKAGE, folder)
+    return packaged if packaged.is_dir() else Path(_PACKAGE).parent / folder
 
 
 def _bytes(path: str, limit: int) -> bytes:

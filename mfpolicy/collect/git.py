@@ -26,6 +26,10 @@ _ELSEWHERE = frozenset(
     + ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"]
 )
 _INCLUDES = ("-e", "!include", "-e", "$include")  # without one of these no zone file takes in another file
+# A line of git status: by its first character, how many blanks come before its path (git-status(1),
+# "Porcelain Format Version 2").
+_BEFORE_PATH = {"1": 8, "u": 10, "?": 1}
+_HEAD = "# branch.oid "
 _MANY = 1000  # names; a command has no room for any number of them
 
 
@@ -69,6 +73,19 @@ class Repository:
         if kept is None:
             raise GitError(self.lacking(commit, ""))
         return [*_listed(kept), *self._not_kept()]
+
+    def head(self) -> tuple[str, list[str]]:
+        """The id of the commit that is checked out, empty before the first, and the files that `changed`
+        lists for it, those among them that are staged and taken back: in one question, because every commit
+        waits for it."""
+        how = ("--untracked-files=all", "--no-renames", "--ignore-submodules=none", "--no-ahead-behind")
+        said = self._asked("status", "--porcelain=v2", "--branch", *how, "-z")
+        if said is None:
+            raise GitError(f"git cannot list the files in {self.root}")
+        lines = _listed(said)
+        ids = [each.removeprefix(_HEAD) for each in lines if each.startswith(_HEAD)]
+        paths = [each.split(" ", _BEFORE_PATH[each[0]])[-1] for each in lines if each[0] in _BEFORE_PATH]
+        return "" if ids == ["(initial)"] else ids[0], paths
 
     def moved(self, commit: str) -> dict[str, str]:
         """The files that were moved since a commit and kept their own name: path now -> path then. Where they

@@ -13,10 +13,12 @@ _ORDER = {"note": 0, "warning": 1, "error": 2}
 
 class Gate(msgspec.Struct, frozen=True):
     """Fails at or above `fail_on` count, and open questions unless `allow_unknown` is set; of both only what
-    is new or worse, with `whole` everything."""
+    is new or worse, with `whole` everything. With `allow_silence` a run that no name server answered at all
+    is judged by what the repository shows."""
 
     fail_on: Severity = "error"
     allow_unknown: bool = False
+    allow_silence: bool = False
     whole: bool = False
 
     def fails(self, finding: Finding) -> bool:

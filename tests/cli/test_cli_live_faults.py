@@ -253,6 +253,27 @@ def test_findings_that_need_no_network_are_shown_without_it(call: Call) -> None:
     assert sound.out.count("incomplete: ") == 1
 
 
+@pytest.mark.parametrize(
+    ("files", "code"), [(ESTATE, 0), (FORGEABLE, 1)], ids=["nothing to find", "a finding"]
+)
+def test_a_silence_that_is_allowed_is_said_and_hides_no_finding(
+    call: Call, files: dict[str, str], code: int
+) -> None:
+    closed = ("--nameserver", f"127.0.0.1:{free_port()}", *QUICK)
+    called = call(files, "check", *closed, "--allow-silence")
+    assert (called.code, called.err, called.out.count("cannot be reached")) == (code, "", 1)
+
+
+def test_who_allows_silence_allows_an_open_question(call: Call) -> None:
+    with serving(silent) as server:
+        assert call(ESTATE, "check", *at(server), "--allow-silence").code == 0
+
+
+def test_who_waits_cannot_allow_silence(call: Call) -> None:
+    called = call(ESTATE, "check", "--wait", "1s", "--allow-silence", "--nameserver", "127.0.0.1:1")
+    assert (called.code, called.out) == (2, "")
+
+
 def test_one_name_without_an_answer_is_no_dead_network(call: Call) -> None:
     alone = {"zones/example.org.yaml": ZONE}
     with serving(silent) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from mfpolicy.cli.exits import Exit, exit_code
@@ -110,6 +111,19 @@ def test_an_open_question_counts_where_it_is_new_or_touched(
 def test_what_was_not_asked_never_counts_be_it_new_or_touched() -> None:
     report = of(finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED, status="new", touched=True))
     assert exit_code(report, Gate(whole=True)) == Exit.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("gate", "expected"),
+    [
+        (Gate(), Exit.INCOMPLETE),
+        (Gate(allow_unknown=True), Exit.INCOMPLETE),
+        (Gate(allow_silence=True), Exit.CLEAN),
+    ],
+)
+def test_a_silence_is_no_open_question_of_one_name(gate: Gate, expected: Exit) -> None:
+    silent = of(finding(Verdict.UNKNOWN, reason=Reason.NOT_ASKED))
+    assert exit_code(msgspec.structs.replace(silent, incomplete="nobody answers"), gate) == expected
 
 
 def test_a_run_that_judged_nothing_says_so() -> None:

@@ -12,6 +12,7 @@ from repository import alone, commit, git, repository, write
 
 from mfpolicy.collect.base import Base, base_of
 from mfpolicy.collect.git import GitError
+from mfpolicy.model.unusable import Unusable
 
 pytestmark = pytest.mark.slow  # every test starts git
 
@@ -212,9 +213,29 @@ def test_folders_are_compared_without_git(here: Path, monkeypatch: pytest.Monkey
 # By pre-commit
 
 
-def test_pre_commit_says_from_where_to_where(origin: Path) -> None:
-    said = {"PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": "main", "PRE_COMMIT_TO_REF": "change"}
-    assert label(origin, **said) == f"main ({id_of(origin, 'two')[:7]})"
+def test_pre_commit_says_from_where_to_where(clone: Path) -> None:
+    said = {"PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": "origin/main", "PRE_COMMIT_TO_REF": "change"}
+    assert label(clone, **said) == f"origin/main ({id_of(clone, 'two')[:7]})"
+
+
+def test_a_part_of_what_is_checked_out_may_be_pushed(clone: Path) -> None:
+    said = {"PRE_COMMIT_FROM_REF": "one", "PRE_COMMIT_TO_REF": "HEAD~1"}
+    assert label(clone, **said) == f"one ({id_of(clone, 'one')[:7]})"
+
+
+def test_what_is_pushed_and_not_checked_out_is_not_judged_by_other_files(origin: Path) -> None:
+    with pytest.raises(Unusable) as error:
+        named(origin, PRE_COMMIT_FROM_REF="one", PRE_COMMIT_TO_REF="change")
+    assert str(error.value) == (
+        f"commit {id_of(origin, 'change')[:7]} is to be judged, and is not checked out here: check it out "
+        "first, or leave this hook out (SKIP=mfpolicy-live)"
+    )
+
+
+def test_a_push_of_all_that_there_is_has_no_base(clone: Path) -> None:
+    """pre-commit then names the branches, and no start."""
+    said = {"PRE_COMMIT": "1", "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/main"}
+    assert named(clone, **said) is None
 
 
 def test_pre_commit_goes_before_the_event(clone: Path, tmp_path: Path) -> None:
@@ -228,9 +249,25 @@ def test_pre_commit_with_one_end_says_nothing(clone: Path, missing: str) -> None
     assert label(clone, **said) == f"HEAD ({id_of(clone, 'HEAD')[:7]})"
 
 
-def test_pre_commit_on_a_staged_change_asks_for_it_even_if_nothing_differs(clone: Path) -> None:
-    asked = [base.asked for base in (named(clone), named(clone, PRE_COMMIT="1")) if base]
-    assert asked == [False, True]
+COMMITTING = {"GIT_INDEX_FILE": ".git/index"}
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        (COMMITTING, True),
+        ({"PRE_COMMIT": "1", **COMMITTING}, True),
+        ({"GIT_DIR": "/x/.git/worktrees/y"}, True),
+        ({}, False),
+        ({"PRE_COMMIT": "1"}, False),
+    ],
+    ids=["git's hook", "pre-commit in it", "a worktree's hook", "by hand", "pre-commit by hand"],
+)
+def test_a_commit_asks_for_its_change_even_if_nothing_differs(
+    clone: Path, said: Mapping[str, str], asked: bool
+) -> None:
+    base = named(clone, **said)
+    assert base and base.asked is asked
 
 
 # By GitHub
@@ -378,14 +415,14 @@ def test_what_is_written_is_compared_with_head(origin: Path, tmp_path: Path) -> 
 def test_a_repository_without_a_commit_has_no_base(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     write(tmp_path, {"zones/a.yaml": "1"})
-    assert (named(tmp_path), named(tmp_path, PRE_COMMIT="1")) == (None, None)
+    assert (named(tmp_path), named(tmp_path, **COMMITTING)) == (None, None)
     assert refusal(tmp_path, "HEAD").startswith("there is no commit HEAD in this repository")
 
 
 def test_who_does_not_ask_need_not_have_git(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     words = "git is not installed here, so no commit can be compared with"
-    assert (named(clone), refusal(clone, PRE_COMMIT="1"), refusal(clone, "one")) == (
+    assert (named(clone), refusal(clone, **COMMITTING), refusal(clone, "one")) == (
         None,
         words + NONE,
         words,
@@ -393,7 +430,7 @@ def test_who_does_not_ask_need_not_have_git(clone: Path, monkeypatch: pytest.Mon
 
 
 def test_files_of_two_repositories_have_no_base_by_themselves(clone: Path, shallow: Path) -> None:
-    assert named(clone, "", ("zones", str(shallow / "zones")), PRE_COMMIT="1") is None
+    assert named(clone, "", ("zones", str(shallow / "zones")), **COMMITTING) is None
 
 
 def test_every_kind_of_checkout_is_one(origin: Path, tmp_path: Path) -> None:

@@ -90,7 +90,40 @@ def test_branches_that_nothing_joins_are_said(history: Path) -> None:
 
 def test_a_repository_without_a_commit_has_no_head(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
-    assert Repository(str(tmp_path)).find("HEAD") == ""
+    write(tmp_path, {"a": "1"})
+    assert (Repository(str(tmp_path)).find("HEAD"), Repository(str(tmp_path)).head()) == ("", ("", ["a"]))
+
+
+def test_what_differs_from_head_is_told_in_one_answer(tmp_path: Path) -> None:
+    """Of every kind: changed, gone, moved, new, in conflict, of another repository; ignored ones not."""
+    gone = dict.fromkeys(("gone.yaml", "taken.yaml", "moved.yaml", "link"), ZONE)
+    folder = repository(tmp_path / "all", {"a b.yaml": "1", "both": "1", ".gitignore": "*.bak", **gone})
+    inner = repository(folder / "inner", {"x": "1"})
+    commit(folder)
+    git(folder, "switch", "-q", "-c", "side")
+    commit(folder, {"both": "2"})
+    git(folder, "switch", "-q", "main")
+    commit(folder, {"both": "3"})
+    with pytest.raises(AssertionError):
+        git(folder, "merge", "-q", "side")
+    write(folder, {"a b.yaml": "2", "gone.yaml": None, "new/\nü .yaml": "1", "x.bak": "1", "link": None})
+    (folder / "link").symlink_to("both")
+    (folder / "moved.yaml").rename(folder / "elsewhere.yaml")
+    git(folder, "rm", "-q", "taken.yaml")
+    git(folder, "add", "elsewhere.yaml", "moved.yaml")
+    commit(inner, {"x": "2"})
+    asked = Repository(str(folder))
+    id, paths = asked.head()
+    assert (id, sorted(paths)) == (asked.find("HEAD"), sorted(set(asked.changed("HEAD"))))
+    assert {"a b.yaml", "both", "gone.yaml", "new/\nü .yaml", "inner", "link"} < {*paths}
+
+
+def test_what_is_staged_and_taken_back_may_still_be_committed(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "back", {"a": "1"})
+    write(folder, {"a": "2"})
+    git(folder, "add", "a")
+    write(folder, {"a": "1"})
+    assert Repository(str(folder)).head()[1] == ["a"]
 
 
 def test_a_folder_that_is_none_is_no_repository_and_neither_is_what_lies_around_it(

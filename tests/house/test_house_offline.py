@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from repository import commit, git, write
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = [
@@ -57,14 +59,42 @@ except SystemExit as end:
 """
 
 
+# What a commit that does not touch mail need not wait for.
+UNTOUCHED = ["mfpolicy.pipeline", "mfpolicy.output.text", "mfpolicy.sources.intent", "pathlib", "yaml"]
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[str], str]:
     """The exit code, the imported modules and the output of a small offline check."""
-    folder = tmp_path_factory.mktemp("estate")
-    (folder / "zones").mkdir()
-    (folder / "zones/example.org.yaml").write_text(ZONE, encoding="utf-8")
+    return ran(estate(tmp_path_factory))
+
+
+@pytest.fixture(scope="module")
+def passing_by(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[str], str]:
+    """The same of a check that git calls at a commit without a change."""
+    folder = estate(tmp_path_factory)
+    git(folder, "init", "-q")
+    commit(folder)
+    return ran(folder, GIT_INDEX_FILE=".git/index")
+
+
+def estate(factory: pytest.TempPathFactory) -> Path:
+    folder = factory.mktemp("estate")
+    write(folder, {"zones/example.org.yaml": ZONE})
+    return folder
+
+
+def ran(folder: Path, **said: str) -> tuple[int, list[str], str]:
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{RUN}"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **said},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     last = result.stderr.strip().rpartition("\n")[2]
     assert last.startswith("["), result.stderr
     code, modules = ast.literal_eval(last)
@@ -82,3 +112,13 @@ def test_an_offline_check_comes_to_a_judgement(run: tuple[int, list[str], str]) 
 @pytest.mark.parametrize("heavy", HEAVY)
 def test_an_offline_check_does_not_import(run: tuple[int, list[str], str], heavy: str) -> None:
     assert heavy not in run[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("heavy", sorted({*HEAVY, *UNTOUCHED} - {"subprocess"}))  # it asks git
+def test_a_commit_that_does_not_touch_mail_does_not_import(
+    passing_by: tuple[int, list[str], str], heavy: str
+) -> None:
+    code, modules, output = passing_by
+    assert (code, "nothing that mail depends on differs" in output) == (0, True)
+    assert heavy not in modules
