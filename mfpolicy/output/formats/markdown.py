@@ -108,7 +108,7 @@ def _failed(run: Run, findings: Sequence[Finding]) -> Iterator[str]:
         yield from bullets([_entry(run, each) for each in alike])
         yield from ("", f"Fix: {sentence(alike[0].rule.remedy)}")
     rest = [counted(counts[kind] - _SHOWN, kind) for kind in _FAILED if counts[kind] > _SHOWN]
-    yield from _section("", [f"and {' and '.join(rest)} more"] if rest else [])
+    yield from _section("", [f"and {', '.join(rest)} more"] if rest else [])
 
 
 def _by_rule(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
