@@ -56,6 +56,7 @@ def test_paths_are_those_of_the_repository(file: str, path: str, said: str) -> N
     assert (entry["location"]["path"], entry["description"]) == (path, said)
 
 
+@pytest.mark.slow
 def test_the_worst_ten_thousand_are_shown_and_the_rest_counted() -> None:
     found = entries(many(10_003))
     assert len(found) == 10_001

@@ -117,6 +117,7 @@ def test_a_run_that_proves_nothing_is_an_error(given: Any, name: str) -> None:
     assert (case.get("name"), outcome(case)) == (name, "error")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gate", "end"), [(Gate("note"), "failure"), (Gate(), "passed")])
 def test_the_rest_is_one_case_that_fails_if_one_of_it_does(gate: Gate, end: str) -> None:
     crowd = run(*many(10_003).report.findings, gate=gate)

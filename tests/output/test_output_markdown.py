@@ -151,7 +151,9 @@ def test_what_is_hostile_is_shown_as_it_is() -> None:
     assert "<b>\n@octocat\n[x](y)\n`z`\n``zz``\n\\u202e\n\\x3a:error\n" in shown.code
 
 
-@pytest.mark.parametrize("word", ["<b>", "@octocat", "a_b_c", "http://1", "gh-1", ":tada:x", "1234567", "a.b"])
+@pytest.mark.parametrize(
+    "word", ["<b>", "@octocat", "a_b_c", "http://1", "gh-1", ":tada:x", "1234567", "a.b"]
+)
 def test_what_github_would_make_something_of_is_code(word: str) -> None:
     assert sentence(f"see {word}, please") == f"see `{word}`, please"
 

@@ -188,6 +188,7 @@ def notices(run: Run) -> list[tuple[str, str]]:
     return [(each["level"], each["message"]["text"]) for each in found["toolExecutionNotifications"]]
 
 
+@pytest.mark.slow
 def test_the_worst_five_thousand_are_shown_and_the_rest_counted() -> None:
     crowd = many(5003)
     assert len(log(crowd)["results"]) == 5000
