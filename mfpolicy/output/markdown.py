@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from mfpolicy.output.escape import clipped
 
 _PLAIN = re.compile(r"[\w,;:()'\"/%+=?-]*\Z|[\d./]+\Z")
-# Of plain characters GitHub makes links too (an address needs no dot), references to issues and commits, and
-# little pictures (docs.github.com, "Autolinked references and URLs"; GitHub Flavored Markdown, 6.9).
-_LINKED = re.compile(r"//|\bgh-\d|\b[0-9a-f]{7,40}\b|:[\w+-]+:", re.IGNORECASE)
+# Of plain characters GitHub makes links too (an address needs no dot), references to issues, and pictures
+# (docs.github.com, "Autolinked references and URLs"; GitHub Flavored Markdown, 6.9). That a commit's id leads
+# to the commit does no harm.
+_LINKED = re.compile(r"//|\bgh-\d|:[\w+-]+:", re.IGNORECASE)
 _SHUT = "</details>"
 _DEEPEST, _WRAPPED = 4, 6  # columns
 

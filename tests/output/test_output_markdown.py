@@ -22,7 +22,7 @@ markdown_it = pytest.importorskip(
 )
 OURS = {"h2", "p", "strong", "em", "code", "ul", "li", "details", "summary"}
 # What GitHub makes more of than CommonMark does: mentions, references, addresses, pictures.
-LINKED = re.compile(r"@|://|www\.|#\d|gh-\d|\b[0-9a-f]{7,40}\b|:[\w+-]+:|\$", re.IGNORECASE)
+LINKED = re.compile(r"@|://|www\.|#\d|gh-\d|:[\w+-]+:|\$", re.IGNORECASE)
 
 
 class Page(HTMLParser):
@@ -151,16 +151,12 @@ def test_what_is_hostile_is_shown_as_it_is() -> None:
     assert "<b>\n@octocat\n[x](y)\n`z`\n``zz``\n\\u202e\n\\x3a:error\n" in shown.code
 
 
-@pytest.mark.parametrize(
-    "word", ["<b>", "@octocat", "a_b_c", "http://1", "gh-1", ":tada:x", "1234567", "a.b"]
-)
+@pytest.mark.parametrize("word", ["<b>", "@octocat", "a_b_c", "http://1", "gh-1", ":tada:x", "a.b"])
 def test_what_github_would_make_something_of_is_code(word: str) -> None:
     assert sentence(f"see {word}, please") == f"see `{word}`, please"
 
 
-@pytest.mark.parametrize(
-    "word", ["p=none", "3.6.1", "192.0.2.0/24", "(either/or)", "it's", "50%", "2026-11-23"]
-)
+@pytest.mark.parametrize("word", ["p=none", "3.6.1", "192.0.2.0/24", "(either/or)", "it's", "50%", "057a038"])
 def test_plain_words_are_left_alone(word: str) -> None:
     assert sentence(f"see {word}, please") == f"see {word}, please"
 
