@@ -84,7 +84,7 @@ def of(*kinds: str) -> list[Any]:
         (run(*of("warning")), "passes, with 1 warning"),
         (run(*of("new", "old"), base="m"), "1 new error"),
         (run(*of("new", "warning", "note"), base="m"), "1 new error, 1 new warning and 1 new note"),
-        (run(*of("new", "worse"), base="m"), "2 new or worse errors"),
+        (run(*of("new", "worse", "note"), base="m"), "2 new or worse errors and 1 new note"),
         (run(*of("old", "warning"), base="m", gate=Gate(whole=True)), "1 error and 1 warning"),
         (run(*of("silent")), "incomplete, because not all was answered"),
         (run(*of("silent", "note")), "incomplete, because not all was answered; 1 note"),
@@ -105,6 +105,11 @@ def test_a_fail_says_what_where_and_what_to_do() -> None:
         "- `a.example.org`: SPF needs 12 DNS lookups; receivers stop at 10, `zones/a.yaml:2`\n\n"
         "Fix: Replace nested includes.\n"
     )
+
+
+def test_what_got_worse_says_so() -> None:
+    assert "(worse than before)\n" in text(run(*of("worse"), base="m"))
+    assert "worse" not in text(run(*of("new"), base="m"))
 
 
 def test_what_was_there_before_is_folded_and_what_is_new_is_not() -> None:

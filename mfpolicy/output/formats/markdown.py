@@ -78,12 +78,12 @@ def _answer(run: Run, found: _Found) -> str:
 
 
 def _counted(run: Run, found: _Found) -> str:
-    """`2 new errors, 1 new warning and 3 new notes`."""
-    new = "new " if run.report.base and not run.gate.whole else ""
-    # What got worse was there before.
-    if new and any(each.status == "worsened" for kind in _FAILED for each in found.get(kind, ())):
-        new = "new or worse "
-    parts = [counted(len(found[kind]), new + kind) for kind in _FAILED if kind in found]
+    """`2 new errors, 1 new or worse warning and 3 new notes`."""
+    compared = bool(run.report.base) and not run.gate.whole
+    parts = []
+    for kind in filter(found.__contains__, _FAILED):
+        new = "new or worse " if any(each.status == "worsened" for each in found[kind]) else "new "
+        parts.append(counted(len(found[kind]), f"{new if compared else ''}{kind}"))
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
@@ -133,6 +133,7 @@ def _entry(run: Run, finding: Finding) -> str:
     place = f", {code(where(run.located(finding)))}" if finding.place else ""
     until = finding.waiver.expires if finding.waiver else None
     by = f" (waived until {until.isoformat()})" if until else ""
+    by += " (worse than before)" if finding.status == "worsened" else ""
     return f"{sentence(finding.message)}{place}{by}"
 
 
