@@ -16,7 +16,15 @@ settings.register_profile("house", derandomize=True, database=None, deadline=Non
 settings.load_profile("house")
 
 # What a hook or a workflow says of the run that it starts; the suite is the same under all of them.
-_TOLD = ("PRE_COMMIT", "GITHUB_EVENT", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
+_TOLD = (
+    "PRE_COMMIT",
+    "GITHUB_EVENT",
+    "GITHUB_STEP",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_PREFIX",
+)
 _SERVERS = pycares.Channel.servers
 _LOCAL = {"", "localhost", "ip6-localhost", socket.gethostname()}
 

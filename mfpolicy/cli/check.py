@@ -21,6 +21,7 @@ from mfpolicy.model.call import Check, Live
 from mfpolicy.model.gate import Gate
 from mfpolicy.model.rules import Severity
 from mfpolicy.output.escape import clipped, page
+from mfpolicy.output.markdown import sentence
 
 if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
@@ -107,7 +108,7 @@ def run(call: Check, gate: Gate, documents: Sequence[Document], with_waived: boo
     with compared_with(call) as base:
         if said := unchanged(call, base):
             show(page([clipped(said)]))
-            summarise(page([clipped(said)]))
+            summarise(page([sentence(said)]))
             return Exit.CLEAN
         return _judge(call, base, gate, documents, with_waived)
 

@@ -65,7 +65,8 @@ def summarise(pieces: Iterable[str]) -> None:
     if not (text and path):
         return
     try:
-        append(path, text)
+        # Whoever wrote there before may not have ended a paragraph.
+        append(path, f"\n{text}")
     except OSError as error:
         # What was judged is judged, whoever cannot read it here.
         said = f"{visible(path)}: cannot be written: {error.strerror or error}"

@@ -116,6 +116,11 @@ class Files:
 def write(path: str, text: str) -> str:
     """Write a file as a whole or not at all; the SHA-256 of its bytes. OSError where that cannot be done."""
     data, real = text.encode(), os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A device or a pipe is written to, never replaced by a file; a folder refuses.
+        with open(path, "wb") as file:
+            file.write(data)
+        return sha256(data)
     beside = f"{real}.{os.getpid()}.new"
     try:
         with open(beside, "xb") as file:

@@ -59,7 +59,7 @@ def lines(
     waived: Mapping[str, Any] | None = None,
 ) -> Iterator[str]:
     """The same piece by piece: the ledger of a provider is longer than all else that is in memory."""
-    return _pieces(_document(report, controls, texts, waived))
+    return pieces(_document(report, controls, texts, waived))
 
 
 def _document(
@@ -105,16 +105,23 @@ def digest(rule: Rule) -> str:
 
 def dumped(values: Mapping[str, Any]) -> str:
     """A JSON object in ASCII: one top-level key, or one item of a list, a line."""
-    return "".join(_pieces(values))
+    return "".join(pieces(values))
 
 
-def _pieces(values: Mapping[str, Any]) -> Iterator[str]:
+def pieces(values: Mapping[str, Any]) -> Iterator[str]:
+    """The same piece by piece."""
     before = "{\n"
     for key, value in values.items():
         yield f"{before}  {_line(key)}: "
         yield from _value(value)
         before = ",\n"
     yield "\n}\n" if values else "{\n\n}\n"
+
+
+def listed(items: Sequence[Any]) -> Iterator[str]:
+    """A JSON list in ASCII, an item a line."""
+    yield from _value([*items])
+    yield "\n"
 
 
 def _value(value: Any) -> Iterator[str]:

@@ -21,7 +21,8 @@ class Location(msgspec.Struct, frozen=True):
     """Where a place is, for people: `line` and `column` count from 1, columns in characters.
 
     `excerpt` is that line, visible and cut to about 100 columns around the span ("" when the file's text
-    is not at hand); `start` and `length` are the span's columns in the excerpt.
+    is not at hand); `start` and `length` are the span's columns in the excerpt. `end` is the column behind
+    the span in its line, 0 where that is not known.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Location(msgspec.Struct, frozen=True):
     excerpt: str = ""
     start: int = 0
     length: int = 0
+    end: int = 0
 
 
 def resolve(place: Place, texts: Mapping[str, str]) -> Location:
@@ -81,7 +83,8 @@ def _located(file: str, text: str, start: int, end: int) -> Location:
     first, last = starts[index], _line_end(text, starts[index])
     line, column = text[first:last], start - first
     excerpt, shown, length = _excerpt(line, column, min(end, last) - start)
-    return Location(file, index + 1, column + 1, excerpt, shown, length)
+    stop = max(column, min(end, last) - first)
+    return Location(file, index + 1, column + 1, excerpt, shown, length, stop + 1)
 
 
 def _excerpt(line: str, start: int, length: int) -> tuple[str, int, int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +53,23 @@ SPF = "v=spf1 a include:x.example -all"
     ],
 )
 def test_a_place_becomes_file_line_column_and_excerpt(place: Place, location: Location) -> None:
-    assert resolve(place, TEXTS) == location
+    assert msgspec.structs.replace(resolve(place, TEXTS), end=0) == location
+
+
+@pytest.mark.parametrize(
+    ("place", "end"),
+    [
+        (_span("1"), 5),
+        (_span(SPF, "include:x.example"), 30),
+        (Span("z.yaml", 3, 12), 5),
+        (Line("z.yaml", 3), 9),
+        (Span("z.yaml", 3, 3), 4),
+        (Line("gone.js", 12), 0),
+    ],
+    ids=["a value", "a term", "the first line of several", "a line", "an empty one", "not at hand"],
+)
+def test_the_end_of_a_span_is_the_column_behind_it(place: Place, end: int) -> None:
+    assert resolve(place, TEXTS).end == end
 
 
 @pytest.mark.parametrize(
@@ -91,7 +108,7 @@ def test_a_file_that_is_no_json_still_gives_a_place(file: str, pointer: str, col
 def test_a_long_line_is_cut_around_the_span_and_a_short_one_is_left_alone() -> None:
     text = "x" * 200 + "HERE" + "y" * 200
     found = resolve(Span("f", 200, 204), {"f": text})
-    assert found == Location("f", 1, 201, "..." + "x" * 30 + "HERE" + "y" * 66 + "...", 33, 4)
+    assert found == Location("f", 1, 201, "..." + "x" * 30 + "HERE" + "y" * 66 + "...", 33, 4, 205)
 
 
 def test_control_characters_before_the_span_keep_the_carets_under_it() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -18,8 +18,11 @@ from mfpolicy.model.call import INTENT
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.model.gate import Gate
 from mfpolicy.model.places import Place
-from mfpolicy.output.place import Location, resolve
+from mfpolicy.output.escape import clipped
+from mfpolicy.output.place import Location, resolve, where
+from mfpolicy.output.words import word
 
+_RANKS = ("error", "warning", "note", "unknown", "waived", "waiting", "fixed")
 _Controls = Callable[[], Mapping[str, Mapping[str, Any]]]
 
 
@@ -45,6 +48,30 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         """Where a finding is, by a path from the root of the repository: its own place, else where the intent
         speaks of its domain, else the intent."""
         return self.resolved(finding.place or self._declared(finding))
+
+    def inside(self, finding: Finding) -> tuple[Location, str]:
+        """The same and the message, for who knows nothing but the repository: a place outside of it is told
+        in the message, and the finding stands at the intent."""
+        at, said = self.located(finding), clipped(finding.message)
+        if self.is_inside(at):
+            return at, said
+        intent = self.resolved(None)
+        return intent if self.is_inside(intent) else Location(INTENT), f"{said} (at {where(at)})"
+
+    @staticmethod
+    def is_inside(at: Location) -> bool:
+        """Whether a place lies in the repository."""
+        return not at.file.startswith(("/", "../"))
+
+    def worst_first(self, findings: Iterable[Finding]) -> list[Finding]:
+        """What fails the run, then by severity, what is new before what is old, then by file and line."""
+        return sorted(findings, key=self._rank)
+
+    def _rank(self, finding: Finding) -> tuple[Any, ...]:
+        at, rank = self.located(finding), _RANKS.index(word(finding))
+        identity = (finding.rule.id, finding.subject, finding.key, finding.message)
+        fails, is_old = self.gate.fails(finding), finding.status == "existing"
+        return not fails, rank, is_old, at.file, at.line, at.column, *identity
 
     def resolved(self, place: Place | None) -> Location:
         """A place by a path from the root of the repository; without one, the intent."""
