@@ -70,9 +70,11 @@ def outline(lines: Iterable[str]) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """The text as code, but for the mark that ends it."""
-    body = text.rstrip(",;:.")
-    return f"{code(body)}{text[len(body) :]}" if body else code(text)
+    """The text as code, but for the marks of the sentence around it."""
+    ending = ",;:.'\"" + (")" if text.startswith("(") else "")
+    body = text.lstrip("'\"(").rstrip(ending)
+    before, _, after = text.partition(body)
+    return f"{before}{code(body)}{after}" if body else code(text)
 
 
 def _is_plain(text: str) -> bool:

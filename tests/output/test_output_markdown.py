@@ -166,6 +166,11 @@ def test_plain_words_are_left_alone(word: str) -> None:
     assert sentence(f"see {word}, please") == f"see {word}, please"
 
 
+def test_the_marks_of_a_sentence_stay_outside_of_code() -> None:
+    said = sentence("the text 'v=DMARC1; rua=mailto:a@example.org' (_spf.example.net), [x](y)")
+    assert said == "the text 'v=DMARC1; `rua=mailto:a@example.org`' (`_spf.example.net`), `[x](y)`"
+
+
 def test_a_long_sentence_is_cut() -> None:
     assert sentence("word " * 1000, limit=10) == "word word..."
 
