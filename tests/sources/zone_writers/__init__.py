@@ -72,16 +72,12 @@ ZONES: dict[str, tuple[Record, ...]] = {
 }
 
 
-def records() -> Iterable[tuple[str, Record]]:
-    """Every record with the name of its zone."""
-    return ((zone, record) for zone, records in ZONES.items() for record in records)
-
-
 def record_sets() -> dict[tuple[str, str, str], list[Record]]:
     """The records by zone, owner and type."""
     found: dict[tuple[str, str, str], list[Record]] = {}
-    for zone, record in records():
-        found.setdefault((zone, record.name, record.type), []).append(record)
+    for zone, ours in ZONES.items():
+        for record in ours:
+            found.setdefault((zone, record.name, record.type), []).append(record)
     return found
 
 
@@ -110,7 +106,7 @@ def spelt(zones: Iterable[Zone]) -> dict[str, list[tuple[str, str, str, int | No
 
 def canonical() -> dict[str, list[tuple[str, str, str, int | None]]]:
     """The canonical zones, as `spelt` has them."""
-    return spelt(Zone(name, records) for name, records in ZONES.items())
+    return spelt(Zone(name, ours) for name, ours in ZONES.items())
 
 
 def _is_own(record: Record, zone: Zone) -> bool:
