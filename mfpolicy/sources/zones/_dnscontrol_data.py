@@ -92,6 +92,8 @@ def _parts(entry: Entry, type: str, zone: str) -> Data | str:
         return f"its target {shown(target)} has no final dot, which DNSControl refuses"
     parts = _PARTS[type](entry, target) if type in _PARTS else (target,)
     words = [str(each) for each in parts if each != ""]
+    if not all(map(str.isprintable, words)):
+        return f"its data are {shown(target)}"
     return data(type, words, zone)
 
 

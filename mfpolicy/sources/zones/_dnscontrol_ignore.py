@@ -18,9 +18,12 @@ from mfpolicy.sources.interchange import entry
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.zones._dnscontrol_shape import Ignored, Named
 
-_MAX_PATTERNS = 1_000
+_MAX_RULES = 1_000
+# Each is tried for every name that is asked for and not there.
+_MAX_PATTERNS = 200
 _MAX_ALTERNATIVES = 64
-_MAX_LENGTH = 1_000
+_MAX_LENGTH = 255
+_MAX_STARS = 8
 _PIECE = re.compile(r"\\(.)|(\[[^\]]+\])|(\*+)|(.)", re.DOTALL)
 _BRACES = re.compile(r"(?<!\\)\{([^{}]*)\}")
 _ALL = ("", "*")
@@ -35,7 +38,7 @@ def ignored(domain: Mapping[str, Any], zone: str, place: Pointer) -> tuple[list[
     ]
     found: list[Shared] = []
     faults: list[Fault] = []
-    for key, at, value in listed[:_MAX_PATTERNS]:
+    for key, at, value in listed[:_MAX_RULES]:
         pointer = Pointer(place.file, f"{place.pointer}/{key}/{at}")
         rule = _rule(key, value, pointer)
         patterns = rule if isinstance(rule, Fault) else _shared(rule, zone, pointer)
@@ -43,10 +46,9 @@ def ignored(domain: Mapping[str, Any], zone: str, place: Pointer) -> tuple[list[
             faults.append(patterns)
         else:
             found += patterns
-    if len(listed) > _MAX_PATTERNS:
-        faults.append(
-            Fault("too-large", f"{zone}: more than {_MAX_PATTERNS:,} IGNORE; none is followed", place)
-        )
+    if len(listed) > _MAX_RULES or sum(not literal(each) for each in found) > _MAX_PATTERNS:
+        words = f"{zone}: more than {_MAX_RULES:,} IGNORE, or {_MAX_PATTERNS} with patterns"
+        return [], [Fault("too-large", words, place)]
     return found, faults
 
 
@@ -104,7 +106,8 @@ def _globs(pattern: str) -> list[str] | None:
         if len(found) > _MAX_ALTERNATIVES:
             return None
     spelt = [_spelt(each) for each in found]
-    return None if not spelt or None in spelt else [each for each in spelt if each]
+    known = [each for each in spelt if each and each.count("*") <= _MAX_STARS]
+    return known if known and len(known) == len(spelt) else None
 
 
 def _expanded(pattern: str) -> list[str]:
