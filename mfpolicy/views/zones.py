@@ -91,14 +91,15 @@ class ZoneBook:
         """Whether the zone holds a name, one below it, or a wildcard that makes it up; None as in `look`."""
         if name in self.names and name not in self.zone.unmanaged:
             return True
-        if self.is_shared(name):
+        if self.zone.readable and self.is_shared(name):
             return None
         answer = self.look(name, "A")
         return answer.exists if isinstance(answer, Answer) else answer
 
     def absent_elsewhere(self, name: str, type: str) -> Answer | Unknown | None:
-        """What a partial zone still says of a name that DNS does not know yet; None if nothing."""
-        if self.zone.authority == "full" or name in self.zone.unmanaged:
+        """What a zone that leaves a name to others still says of it where DNS does not know it yet; None if
+        nothing."""
+        if name in self.zone.unmanaged or (self.zone.authority == "full" and not self.is_shared(name)):
             return None
         return Answer(name, self._records(name, type)) if name in self.names else self._made_up(name, type)
 

@@ -331,6 +331,19 @@ def test_what_is_ignored_comes_from_dns_and_the_rest_is_gone(
     assert [each.value for each in said.records] == values
 
 
+def test_what_others_do_not_keep_a_wildcard_makes_up(tmp_path: Path) -> None:
+    wildcard = {"type": "TXT", "name": "*", "target": "made up"}
+    view = Overlay([one(tmp_path, wildcard, unmanaged=[{"label_pattern": "n*"}])], LIVE)
+    said = view.ask("new.example.org", "TXT")
+    assert not isinstance(said, Unknown)
+    assert ([each.value for each in said.records], view.exists("new.example.org")) == (["made up"], True)
+
+
+def test_whether_a_shared_name_exists_is_for_dns_to_say(tmp_path: Path) -> None:
+    view = Overlay([one(tmp_path, unmanaged=[{"label_pattern": "f*", "rType_pattern": "TXT"}])], LIVE)
+    assert [view.exists(f"{name}.example.org") for name in ("foo", "far", "key")] == [True, False, False]
+
+
 def test_names_of_external_dns_are_told_as_not_known(tmp_path: Path) -> None:
     found = read(tmp_path, document([domain(ignore_external_dns=True)]))
     assert [(each.code, "external-dns" in each.text) for each in found.faults] == [("unknown-key", True)]
