@@ -167,6 +167,8 @@ def _of_delegation(book: ZoneBook, owner: str, node: Node) -> Iterator[OddityFac
 def _is_lost(book: ZoneBook, owner: str, host: str) -> bool:
     if not is_within(host, book.zone.name) or host in book.zone.unreadable | book.zone.unmanaged:
         return False
+    if book.is_shared(host):
+        return False
     if book.cut_above(host) not in (None, owner):
         return False  # another delegation's zone holds it
     if host in book.nodes:

@@ -139,14 +139,23 @@ class View(Protocol):
 Authority = Literal["full", "partial"]
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """Record sets of a zone that somebody else may keep too: owners and, unless it is empty, their targets by
+    patterns as `model.patterns.matches` reads them; every type where `types` is empty."""
+
+    owners: str
+    types: frozenset[str] = frozenset()
+    targets: str = ""
+
+
 class Zone(msgspec.Struct, frozen=True):
     """One zone as a source proposes it.
 
     Under `full` authority an absent name is gone; under `partial` it may exist elsewhere. The records of
     an owner in `unreadable` are unknown, not absent, and so are the record sets in `unread`; so is the whole
     zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
-    says. Record sets in `absent` are not there, also under `partial` authority, and those in `awaited` get
-    their values only when the change is applied.
+    says, and so is what the zone lacks of those in `shared`. Record sets in `absent` are not there, also
+    under `partial` authority; those in `awaited` get their values only when the change is applied.
     """
 
     name: str
@@ -156,6 +165,7 @@ class Zone(msgspec.Struct, frozen=True):
     unreadable: frozenset[str] = frozenset()
     unread: frozenset[Question] = frozenset()
     unmanaged: frozenset[str] = frozenset()
+    shared: tuple[Shared, ...] = ()
     absent: frozenset[Question] = frozenset()
     awaited: frozenset[Question] = frozenset()
     file: str = ""

@@ -147,8 +147,10 @@ class Overlay:
         if book and type in _ADDRESSES and book.type_at(name, "ALIAS"):
             return Answer(name)
         found = self._from_answers(name, type)
-        if book is None or isinstance(found, Unknown) or found.exists:
+        if book is None or isinstance(found, Unknown):
             return found
+        if found.exists:
+            return book.kept(found, type)
         return book.absent_elsewhere(name, type) or found
 
     def _from_answers(self, name: str, type: str) -> Answer | Unknown:

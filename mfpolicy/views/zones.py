@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from mfpolicy.model.dns import Answer, Question, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.dns import Answer, Question, Reason, Record, Shared, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, is_within, join, normal, parent
+from mfpolicy.model.patterns import matches
 
 Node = Mapping[str, tuple[Record, ...]]
 # What may stand beside a CNAME record (RFC 4034, 3; RFC 1034, 3.6.2 forbids everything else).
@@ -38,7 +39,7 @@ class ZoneBook:
             return unknown(name, type, Reason.UNREADABLE)
         if self._is_awaited(name, type):
             return unknown(name, type, Reason.NOT_APPLIED)
-        if name in self.zone.unmanaged:
+        if name in self.zone.unmanaged or self._left(name, type):
             return None
         renamed = self._renamed_above(name)
         if renamed is not None:
@@ -59,16 +60,46 @@ class ZoneBook:
             (Question(owner, type), Question(owner, "CNAME"))
         )
 
+    def is_shared(self, name: str) -> bool:
+        """Whether somebody else may keep record sets of a name too."""
+        return any(matches(name, each.owners) for each in self.zone.shared)
+
+    def kept(self, found: Answer, type: str) -> Answer:
+        """What stays of that which DNS says now of a name: where others' records are told by their targets,
+        the rest goes with the change."""
+        rules = self._left(found.name, type)
+        if not rules or self.zone.authority == "partial" or not all(each.targets for each in rules):
+            return found
+        records = tuple(each for each in found.records if any(_leads(each, rule.targets) for rule in rules))
+        return msgspec.structs.replace(found, records=records)
+
+    def _left(self, name: str, type: str) -> list[Shared]:
+        """The patterns that leave a record set to others; none where the zone's own records rule it out."""
+        found = [
+            each
+            for each in self.zone.shared
+            if (not each.types or type in each.types) and matches(name, each.owners)
+        ]
+        return [] if found and self._rules_out(name, type) else found
+
+    def _rules_out(self, name: str, type: str) -> bool:
+        """Whether the zone's own records leave no room for others of a type."""
+        node = self.nodes.get(name, {})
+        return type in node or "CNAME" in node or (bool(node) and type == "CNAME")
+
     def exists(self, name: str) -> bool | Unknown | None:
         """Whether the zone holds a name, one below it, or a wildcard that makes it up; None as in `look`."""
         if name in self.names and name not in self.zone.unmanaged:
             return True
+        if self.zone.readable and self.is_shared(name):
+            return None
         answer = self.look(name, "A")
         return answer.exists if isinstance(answer, Answer) else answer
 
     def absent_elsewhere(self, name: str, type: str) -> Answer | Unknown | None:
-        """What a partial zone still says of a name that DNS does not know yet; None if nothing."""
-        if self.zone.authority == "full" or name in self.zone.unmanaged:
+        """What a zone that leaves a name to others still says of it where DNS does not know it yet; None if
+        nothing."""
+        if name in self.zone.unmanaged or (self.zone.authority == "full" and not self.is_shared(name)):
             return None
         return Answer(name, self._records(name, type)) if name in self.names else self._made_up(name, type)
 
@@ -79,13 +110,10 @@ class ZoneBook:
 
     def _managed(self, name: str, type: str) -> Answer | None:
         """Under partial authority another type may stand elsewhere, but not beside a CNAME record."""
-        node = self.nodes.get(name, {})
         # Where the alias itself is taken away, what it answered for every other type goes with it.
         if {Question(name, type), Question(name, "CNAME")} & self.zone.absent:
             return Answer(name, self._records(name, type))
-        if type in node or "CNAME" in node or (node and type == "CNAME"):
-            return Answer(name, self._records(name, type))
-        return None
+        return Answer(name, self._records(name, type)) if self._rules_out(name, type) else None
 
     def _records(self, owner: str, type: str) -> tuple[Record, ...]:
         node = self.nodes.get(owner, {})
@@ -146,6 +174,7 @@ def _united(parts: Sequence[Zone]) -> Zone:
         unreadable=frozenset[str]().union(*(part.unreadable for part in parts)),
         unread=frozenset[Question]().union(*(part.unread for part in parts)),
         unmanaged=frozenset[str]().union(*(part.unmanaged for part in parts)),
+        shared=tuple(each for part in parts for each in part.shared),
         absent=frozenset[Question]().union(*(part.absent for part in parts)),
         awaited=frozenset[Question]().union(*(part.awaited for part in parts)),
     )
@@ -172,3 +201,12 @@ def _indexed(records: Iterable[Record]) -> dict[str, dict[str, tuple[Record, ...
     return {
         owner: {type: tuple(same.values()) for type, same in node.items()} for owner, node in nodes.items()
     }
+
+
+def _leads(record: Record, targets: str) -> bool:
+    """Whether a record's target, or its whole text, is one of those that a pattern stands for."""
+    if record.type == "TXT":
+        return matches(record.value, targets)
+    target = (record.value.split() or [""])[-1].lower().removesuffix(".")
+    # Addresses have no final dot, names may be written with one.
+    return matches(target, targets) or matches(target + ".", targets)

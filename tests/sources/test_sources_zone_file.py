@@ -350,6 +350,41 @@ def test_an_export_that_flattens_has_an_alias_at_the_apex(tmp_path: Path) -> Non
     assert [each.type for each in one(tmp_path, record)[0].records] == ["CNAME", "CNAME"]
 
 
+EXPORTED = [
+    (
+        "k._domainkey.example.org. 1 IN CNAME k.example.net. ; cf_tags=cf-proxied:true",
+        "k._domainkey ALIAS",
+        300,
+    ),
+    ("a.example.org.\t1\tIN\tCNAME\tb.example.net. ; key cf_tags=cf-proxied:true", "a ALIAS", 300),
+    ("a.example.org. 60 IN CNAME b.example.net. ; cf_tags=x,cf-flatten-cname", "a ALIAS", 60),
+    ("a.example.org. 60 IN CNAME b.example.net. ; cf_tags=cf-proxied:false", "a CNAME", 60),
+    ("a.example.org. 60 IN CNAME b.example.net.\n; cf_tags=cf-proxied:true", "a CNAME", 60),
+    ("mail.example.org. 1 IN A 192.0.2.1 ; cf_tags=cf-proxied:true", "mail A", 300),
+    ("example.org\t1\tIN\tMX\t10 mail.example.net.", "@ MX", 300),
+    ("Example.org 1 IN CNAME b.example.net.", "@ ALIAS", 300),
+    ("www 1 IN A 192.0.2.1", "www A", 300),
+]
+
+
+@pytest.mark.parametrize(("record", "expected", "ttl"), EXPORTED)
+def test_an_export_of_cloudflare_is_read_as_it_is_served(
+    tmp_path: Path, record: str, expected: str, ttl: int
+) -> None:
+    zone, faults = one(tmp_path, f";; Domain:     example.org.\n{record}\n")
+    told = [" ".join(each.split()[:2]) for each in short(zone)]
+    assert (faults, told, [each.ttl for each in zone.records]) == ([], [expected], [ttl])
+
+
+@pytest.mark.parametrize(
+    "record", ["example.org 1 IN MX 10 mail.example.net.", "a 1 IN CNAME b.example.net."]
+)
+def test_any_other_zone_file_is_read_by_the_letter(tmp_path: Path, record: str) -> None:
+    zone, _ = one(tmp_path, record)
+    name = record.split()[0] + ".example.org"
+    assert [(each.name, each.type, each.ttl) for each in zone.records] == [(name, record.split()[3], 1)]
+
+
 def test_an_origin_that_lacks_its_dot_is_told_of(tmp_path: Path) -> None:
     zone, faults = one(tmp_path, "$ORIGIN example.org\nwww A 192.0.2.1\n")
     assert (short(zone), len(faults)) == (["www.example.org A 192.0.2.1"], 1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mfpolicy.model.dns import Question, Record
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.names import is_within, join
+from mfpolicy.model.names import is_within, join, normal
 from mfpolicy.model.places import Span
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.zones._names import owner_name
@@ -24,6 +24,11 @@ _CLASSES = ("IN", "CLASS1", "CH", "HS", "CS")
 # Placeholders of Jinja, ERB and shells: what stands there is not known before they are filled in.
 TEMPLATE = ("{{", "{%", "<%", "${")
 _TARGETS = ("CNAME", "MX", "NS")
+# What Cloudflare's export says of a record behind it: addresses are served in place of the alias, its own
+# where it is a proxy (https://developers.cloudflare.com/dns/cname-flattening/set-up-cname-flattening).
+_SERVED_AS_ADDRESSES = re.compile(r"\bcf_tags=[^\n]*\bcf-(?:proxied:true|flatten-cname)\b")
+# Written as 1, an automatic time to live (https://github.com/octodns/octodns/pull/210).
+_AUTOMATIC_TTL = 300
 _TAG = re.compile(r"[ \t]*;[ \t]*[A-Za-z0-9]+=")
 
 
@@ -103,6 +108,9 @@ class Records:
 
     def named(self, scope: Scope, word: str, place: Span) -> str | None:
         """The owner that a word names, or a fault."""
+        if self.flattened and owner_name(word) and is_within(normal(word), self.zone):
+            # Cloudflare's export leaves out the final dot of its SOA record's owner, and of others.
+            return normal(word)
         name = absolute(word, scope.origin)
         # Without an origin there was a fault already, where it is set.
         if name is not None or scope.origin is None:
@@ -138,9 +146,10 @@ class Records:
             scope.minimum = int(found.value.rpartition(" ")[2])
         self.bounds.record()
         self.note_relative(scope, owner, type, words, place)
-        if type == "CNAME" and owner == self.zone and self.flattened:
+        if type == "CNAME" and self.flattened and (owner == self.zone or _is_flat(scope.text, entry)):
             type = "ALIAS"
         value_ttl = scope.ttl() if ttl is None else ttl
+        value_ttl = _AUTOMATIC_TTL if self.flattened and value_ttl == 1 else value_ttl
         self.records.append(Record(owner, type, found.value, value_ttl, found.strings, place))
         return ""
 
@@ -210,6 +219,12 @@ class Records:
         """Tell of a fault."""
         self.faults.append(Fault(code, text, place))
         self.bounds.faults(len(self.faults))
+
+
+def _is_flat(text: str, entry: Entry) -> bool:
+    """Whether the comment behind an alias says that Cloudflare serves addresses in its place."""
+    end = text.find("\n", entry.end)
+    return bool(_SERVED_AS_ADDRESSES.search(text, entry.end, len(text) if end < 0 else end))
 
 
 def _is_cut(text: str, word: Word) -> bool:
