@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mfpolicy.model.intent import Alignment, DmarcPolicy, Mail, MtaStsMode, SpfAll, Via
+from mfpolicy.sources.zones import FORMATS
 
 Names = list[str]
 Day = Annotated[
@@ -39,7 +40,7 @@ class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class ZonePart(_Part):
     """Zones of the repository, and the format they are written in."""
 
-    format: Annotated[str, Meta(description="A zone format.", examples=["octodns", "zone-file", "records"])]
+    format: Annotated[str, Meta(description="A zone format.", examples=[*FORMATS])]
     path: Annotated[
         str, Meta(description="A folder or file, seen from this file.", examples=["zones", "example.com.txt"])
     ]

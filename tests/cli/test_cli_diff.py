@@ -156,3 +156,19 @@ def test_a_live_run_says_for_how_long_resolvers_keep_what_was(folder: Path) -> N
         "MX": (300, "live DNS"),
         "TXT": (60, "live DNS"),
     }
+
+
+BATCH = r"""{"Changes": [{"Action": "DELETE", "ResourceRecordSet": {"Name": "example.org.", "Type": "TXT",
+"TTL": 300, "ResourceRecords": [{"Value": "\"v=spf1 ip4:192.0.2.0/24 -all\""}]}}]}"""
+
+
+@pytest.mark.parametrize(
+    ("base", "code", "said"),
+    [((), 0, "since what is there before change.json: "), (("none",), 2, "there is nothing to compare with")],
+)
+def test_a_file_that_tells_what_there_was_needs_no_other_base(
+    base: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "change.json").write_text(BATCH)
+    found = called(tmp_path, *base, "--zones", "route53:change.json", "--dns", "offline")
+    assert (found.code, said in found.out + found.err) == (code, True)
