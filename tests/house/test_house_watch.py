@@ -1,4 +1,4 @@
-"""The workflows that we hand out, carried out: what they do to a pull request and the issue, what they keep.
+"""Our workflows, carried out: what they do to a pull request and to the issue, and what they keep.
 
 GitHub and its `gh` cannot be run here: steps run in their shells, with a stand-in that writes down its calls.
 """
@@ -6,13 +6,14 @@ GitHub and its `gh` cannot be run here: steps run in their shells, with a stand-
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 from actions import OTHERS
-from events import BROKEN, GOOD, HARMLESS, ZONE, Event, pull_request
+from events import BROKEN, GOOD, HARMLESS, ZONE, Event, pull_request, push
 from repository import alone, repository
 from runner import ROOT, Job, Outputs, composite
 
@@ -56,10 +57,10 @@ def play(tmp_path: Path, installed: Outputs) -> Play:
 
         done = {"install": {**installed, "report": str(report)}}
         named = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "OPEN": opened}
-        actions = {**OTHERS, "contoso/mfpolicy": recorded}
+        actions = {**OTHERS, "contoso/mfpolicy": recorded, "./": composite(ROOT)}
         job = Job(event.workspace, tmp_path / "temp", event.name, event.payload, actions, named, done)
         job.temp.mkdir()
-        said = yaml.safe_load((ROOT / "docs/workflows" / name).read_text("utf-8"))
+        said = yaml.safe_load((ROOT / name).read_text("utf-8"))
         (only,) = said["jobs"].values()
         return job, not job.run(only["steps"]).failed
 
@@ -77,7 +78,7 @@ def test_the_gate_is_red_where_a_change_breaks_mail(
     play: Play, tmp_path: Path, zone: str, passed: bool
 ) -> None:
     before = {"mailflow.yaml": INTENT, ZONE: GOOD, "answers.json": SILENT}
-    job, ended = play("gate.yml", pull_request(tmp_path / "dns", {ZONE: zone}, before=before))
+    job, ended = play("docs/workflows/gate.yml", pull_request(tmp_path / "dns", {ZONE: zone}, before=before))
     assert (ended, [*job.kept]) == (passed, ["mail-flow"])
 
 
@@ -104,20 +105,20 @@ CLOSE = "issue close 7 --comment All is well again: https://github.com/contoso/d
 def test_the_night_watch_keeps_one_issue(
     play: Play, tmp_path: Path, zone: str, answers: str, opened: str, passed: bool, calls: list[str]
 ) -> None:
-    job, ended = play("nightly.yml", scheduled(tmp_path / "dns", zone, answers), opened)
+    job, ended = play("docs/workflows/nightly.yml", scheduled(tmp_path / "dns", zone, answers), opened)
     made = (job.temp / "calls").read_text("utf-8").splitlines()
     assert (ended, made) == (passed, [LABEL, LIST, *calls])
 
 
 def test_the_issue_holds_the_report_and_the_run(play: Play, tmp_path: Path) -> None:
-    job, _ = play("nightly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
+    job, _ = play("docs/workflows/nightly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
     body = (job.temp / "issue.md").read_text("utf-8")
     wanted = ["DMA005", "<summary>Drift: live DNS differs in", "/actions/runs/7)"]
     assert [each for each in wanted if each not in body] == []
 
 
 def test_the_quarter_keeps_what_repeats_the_run(play: Play, tmp_path: Path) -> None:
-    job, ended = play("quarterly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
+    job, ended = play("docs/workflows/quarterly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
     (kept,) = job.kept.values()
     files = [
         "answers.json",
@@ -132,5 +133,11 @@ def test_the_quarter_keeps_what_repeats_the_run(play: Play, tmp_path: Path) -> N
 
 
 def test_what_was_not_judged_is_no_evidence(play: Play, tmp_path: Path) -> None:
-    job, ended = play("quarterly.yml", scheduled(tmp_path / "dns", ASKING, DEAF))
+    job, ended = play("docs/workflows/quarterly.yml", scheduled(tmp_path / "dns", ASKING, DEAF))
     assert (ended, job.kept) == (False, {})
+
+
+def test_our_own_examples_go_through_the_action(play: Play, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "ours/examples")
+    job, ended = play(".github/workflows/mail-flow.yml", push(tmp_path / "ours", {"README.md": "x"}))
+    assert (ended, [*job.kept]) == (True, ["dental", "contoso"])
