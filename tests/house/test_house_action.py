@@ -58,22 +58,23 @@ def test_a_change_that_breaks_mail_is_red_and_leaves_a_report(act: Act, tmp_path
 
 def test_the_log_the_lines_and_the_summary_say_why(act: Act, tmp_path: Path) -> None:
     job, *_ = act(pull_request(tmp_path / "dns", {ZONE: BROKEN}), **OFFLINE)
-    heads = re.findall(r"^## .*", job.summary, re.MULTILINE)
-    assert ([head.partition(" (")[0] for head in heads], "error[DMA005" in job.log, job.commands[0][:40]) == (
-        ["## Mail flow: 2 errors and 2 warnings new with this change", "## since `HEAD^1`"],
-        True,
+    heads = re.findall(r"^## (Mail flow|since)", job.summary, re.MULTILINE)
+    named = [text.count("DMA005") > 0 for text in (job.log, job.summary)]
+    assert (heads, named, job.commands[0][:40]) == (
+        ["Mail flow", "since"],
+        [True, True],
         f"::error file={ZONE},line=8,"[:40],
     )
 
 
 def test_a_change_that_breaks_nothing_is_green_and_told(act: Act, tmp_path: Path) -> None:
     job, passed, outputs = act(pull_request(tmp_path / "dns", {ZONE: HARMLESS}), **OFFLINE)
-    assert (passed, outputs["exit-code"], job.kept, job.commands, "nothing fails" in job.summary) == (
+    assert (passed, outputs["exit-code"], job.kept, job.commands, job.summary.count("\n## ")) == (
         True,
         "0",
         {"mail-flow": REPORT},
         [],
-        True,
+        2,
     )
 
 
