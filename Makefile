@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TODAY := 2026-11-23
+WORKFLOWS := action.yml .github docs/workflows/*.yml
 PYTEST_FLAGS := $(if $(CI),-rs)
 
 .PHONY: demo test check docs bench clean
@@ -26,6 +27,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml $(WORKFLOWS)
 	$(BIN)/python tools/generate.py --check
 
 # The documentation site, in build/site; a broken link fails it, which --quiet would undo. The theme prints an

@@ -88,7 +88,7 @@ def test_the_sdist_carries_package_data_tests_and_example(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     folders = ("mfpolicy", "benchmarks", "policies", "schemas", "tests", "examples", "tools")
-    wanted = versioned(*folders, "LICENSE", "Makefile")
+    wanted = versioned(*folders, "LICENSE", "Makefile", "action.yml", "Containerfile", ".github")
     assert wanted - names == set()
 
 

@@ -1,0 +1,143 @@
+"""Our workflows, carried out: what they do to a pull request and to the issue, and what they keep.
+
+GitHub and its `gh` cannot be run here: steps run in their shells, with a stand-in that writes down its calls.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from actions import OTHERS
+from events import BROKEN, GOOD, HARMLESS, ZONE, Event, pull_request, push
+from repository import alone, repository
+from runner import ROOT, Job, Outputs, composite
+
+__all__ = ["alone"]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the action is for runners with Linux or macOS"),
+]
+
+# A program that stands for GitHub's: it writes down how it was called, and knows of one open issue or none.
+GH = """\
+#!/usr/bin/env bash
+echo "${*//"$RUNNER_TEMP"/TEMP}" >> "$RUNNER_TEMP/calls"
+[ "$1 $2" != "issue list" ] || echo "$OPEN"
+[ -n "$GH_TOKEN" ] && [ "$GH_REPO" = contoso/dns ]
+"""
+INTENT = "version: 1\ndns: {zones: [{format: octodns, path: zones}]}\n"
+SILENT = '{"version": 1, "answers": []}'
+DRIFTED = """{"version": 1, "answers": [
+  {"name": "www.example.org", "type": "A", "rcode": "NOERROR", "records": ["192.0.2.99"]},
+  {"name": "example.org", "type": "TXT", "rcode": "NOERROR", "ttl": 300, "records": ["v=spf1 -all"]}]}"""
+DEAF = """{"version": 1, "answers": [{"name": "_spf.example.net", "type": "TXT", "rcode": "TIMEOUT"}]}"""
+
+ASKING = GOOD.replace("-all", "include:_spf.example.net -all")
+Play = Callable[..., tuple[Job, bool]]
+
+
+@pytest.fixture
+def play(tmp_path: Path, installed: Outputs) -> Play:
+    """Run the one job of a workflow: the job, and whether it passed. DNS is a recording in the repository."""
+
+    def run(name: str, event: Event, opened: str = "") -> tuple[Job, bool]:
+        programs, report = tmp_path / "bin", tmp_path / "report"
+        programs.mkdir()
+        report.mkdir()
+        (programs / "gh").write_text(GH, "utf-8")
+        (programs / "gh").chmod(0o755)
+
+        def recorded(job: Job, given: Mapping[str, str]) -> Outputs:
+            return composite(ROOT)(job, {**given, "dns": "answers.json", "fetch-policies": "false"})
+
+        done = {"install": {**installed, "report": str(report)}}
+        named = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "OPEN": opened}
+        actions = {**OTHERS, "contoso/mfpolicy": recorded, "./": composite(ROOT)}
+        job = Job(event.workspace, tmp_path / "temp", event.name, event.payload, actions, named, done)
+        job.temp.mkdir()
+        said = yaml.safe_load((ROOT / name).read_text("utf-8"))
+        (only,) = said["jobs"].values()
+        return job, not job.run(only["steps"]).failed
+
+    return run
+
+
+def scheduled(folder: Path, zone: str, answers: str) -> Event:
+    """A night on which the repository is as it is."""
+    files = {"mailflow.yaml": INTENT, ZONE: zone, "answers.json": answers}
+    return Event("schedule", {"schedule": "17 3 * * *"}, repository(folder, files))
+
+
+@pytest.mark.parametrize(("zone", "passed"), [(BROKEN, False), (HARMLESS, True)], ids=["broken", "sound"])
+def test_the_gate_is_red_where_a_change_breaks_mail(
+    play: Play, tmp_path: Path, zone: str, passed: bool
+) -> None:
+    before = {"mailflow.yaml": INTENT, ZONE: GOOD, "answers.json": SILENT}
+    job, ended = play("docs/workflows/gate.yml", pull_request(tmp_path / "dns", {ZONE: zone}, before=before))
+    assert (ended, [*job.kept]) == (passed, ["mail-flow"])
+
+
+LABEL = "label create mail-flow --force --description Kept by the night watch of mail flow"
+LIST = "issue list --label mail-flow --state open --limit 1 --json number --jq .[0].number // empty"
+CREATE = "issue create --title Mail flow needs a look --label mail-flow --body-file TEMP/issue.md"
+EDIT = "issue edit 7 --body-file TEMP/issue.md"
+CLOSE = "issue close 7 --comment All is well again: https://github.com/contoso/dns/actions/runs/7"
+
+
+@pytest.mark.parametrize(
+    ("zone", "answers", "opened", "passed", "calls"),
+    [
+        pytest.param(GOOD, SILENT, "", True, [], id="all is well"),
+        pytest.param(GOOD, SILENT, "7", True, [CLOSE], id="all is well again"),
+        pytest.param(BROKEN, SILENT, "", True, [CREATE], id="a finding"),
+        pytest.param(BROKEN, SILENT, "7", True, [EDIT], id="still a finding"),
+        pytest.param(GOOD, DRIFTED, "", True, [CREATE], id="drift"),
+        pytest.param(GOOD, DRIFTED, "7", True, [EDIT], id="still drift"),
+        pytest.param(ASKING, DEAF, "7", False, [], id="a silent name server"),
+        pytest.param(":", SILENT, "7", True, [EDIT], id="a zone that cannot be read"),
+    ],
+)
+def test_the_night_watch_keeps_one_issue(
+    play: Play, tmp_path: Path, zone: str, answers: str, opened: str, passed: bool, calls: list[str]
+) -> None:
+    job, ended = play("docs/workflows/nightly.yml", scheduled(tmp_path / "dns", zone, answers), opened)
+    made = (job.temp / "calls").read_text("utf-8").splitlines()
+    assert (ended, made) == (passed, [LABEL, LIST, *calls])
+
+
+def test_the_issue_holds_the_report_and_the_run(play: Play, tmp_path: Path) -> None:
+    job, _ = play("docs/workflows/nightly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
+    body = (job.temp / "issue.md").read_text("utf-8")
+    wanted = ["DMA005", "ive DNS differs in", "/actions/runs/7)"]
+    assert [each for each in wanted if each not in body] == []
+
+
+def test_the_quarter_keeps_what_repeats_the_run(play: Play, tmp_path: Path) -> None:
+    job, ended = play("docs/workflows/quarterly.yml", scheduled(tmp_path / "dns", BROKEN, DRIFTED))
+    (kept,) = job.kept.values()
+    files = [
+        "answers.json",
+        "check.json",
+        "check.md",
+        "check.sarif",
+        "check.txt",
+        "commit.txt",
+        "messages.txt",
+    ]
+    assert (ended, kept) == (True, files)
+
+
+def test_what_was_not_judged_is_no_evidence(play: Play, tmp_path: Path) -> None:
+    job, ended = play("docs/workflows/quarterly.yml", scheduled(tmp_path / "dns", ASKING, DEAF))
+    assert (ended, job.kept) == (False, {})
+
+
+def test_our_own_examples_go_through_the_action(play: Play, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "ours/examples")
+    job, ended = play(".github/workflows/mail-flow.yml", push(tmp_path / "ours", {"README.md": "x"}))
+    assert (ended, [*job.kept]) == (True, ["dental", "contoso"])
