@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -13,7 +14,7 @@ import msgspec
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.formats import Document, format_option, give, is_brief, summarise
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, from_root, zones_option
+from mfpolicy.cli.options import call_of, root_of_call, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import has_colour, show
 from mfpolicy.comparing import compared_with, unchanged
@@ -130,7 +131,8 @@ def _judge(
         report=report if is_brief(documents) else pipeline.with_inputs(report, files),
         texts=files.texts,
         gate=gate,
-        folder=from_root(call.folder),
+        folder=call.folder.replace(os.sep, "/"),
+        root=root_of_call(call),
         intent=call.intent,
         controls=partial(pipeline.controls_of, report),
         waived_controls=partial(pipeline.waived_of, report),

@@ -135,7 +135,9 @@ def root_of(path: str) -> str:
     return repository_of(path) or os.path.dirname(os.path.realpath(path))
 
 
-def from_root(folder: str) -> str:
-    """A folder as seen from the root of its repository; empty where git keeps none."""
-    root = repository_of(folder)
-    return os.path.relpath(folder, root).replace(os.sep, "/") if root else ""
+def root_of_call(call: Check) -> str:
+    """The repository of the files that a call names, with `/` between its parts; the folder of the call where
+    git keeps none."""
+    named = [call.intent, *(each.path for each in call.zones), call.folder]
+    roots = (repository_of(os.path.join(call.folder, each)) for each in named if each)
+    return next(filter(None, roots), call.folder).replace(os.sep, "/")

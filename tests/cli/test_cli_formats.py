@@ -166,6 +166,19 @@ def contoso(call: Call, *arguments: str) -> Called:
     return call(copy, "check", "--dns", "answers.json", "--today", "2026-11-23", "--base", "none", *arguments)
 
 
+def test_the_repository_may_lie_below_the_folder_of_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a workflow checks it out into a folder of its own."""
+    (tmp_path / "dns/.git").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    call = caller(tmp_path, monkeypatch, capsys)
+    (tmp_path / ".git").rmdir()
+    files = {f"dns/{path}": text for path, text in BAD.items()}
+    found = call(files, "check", "--zones", "octodns:dns/zones", "--format", "github")
+    assert found.out.startswith("::error file=zones/example.org.yaml,line=3,")
+
+
 def test_all_formats_tell_of_the_same_errors(call: Call) -> None:
     report = contoso(call, *formats("json")).document
     errors = {(each["rule"], each["subject"]["name"]) for each in _errors(report)}

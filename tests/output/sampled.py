@@ -94,7 +94,7 @@ def report(*findings: Finding, **changes: Any) -> Report:
 def run(*findings: Finding, **changes: Any) -> Run:
     """A run of such a report; what is no word of a run is one of the report."""
     own = {key: changes.pop(key) for key in (*changes,) if key in Run.__struct_fields__}
-    return Run(report=report(*findings, **changes), **{"texts": TEXTS, **own})
+    return Run(report=report(*findings, **changes), **{"texts": TEXTS, "folder": "/r", "root": "/r", **own})
 
 
 FAIL = finding(place=SPOT, evidence=(Evidence("domain.spf.lookups", 12, Line("mailflow.yaml", 2)),))
@@ -158,8 +158,8 @@ SAMPLES: dict[str, Callable[[], Run]] = {
     "nothing found": run,
     "nothing judged": lambda: run(ledger=(), rules=(), zones=0, records=0),
     "one fail": lambda: run(FAIL),
-    "without place": lambda: run(finding(), folder="estate", intent="estate.yaml"),
-    "outside": lambda: run(finding(place=Line("../other/zone.yaml", 3)), folder="."),
+    "without place": lambda: run(finding(), folder="/r/estate", intent="estate.yaml"),
+    "outside": lambda: run(finding(place=Line("../other/zone.yaml", 3))),
     "absolute": lambda: run(finding(place=Line("/srv/zone.yaml", 3)), intent="/srv/mailflow.yaml"),
     "every kind": lambda: run(*KINDS.values(), **CHANGE, drift=(DRIFT,), notes=("a note",)),
     "every kind, all": lambda: run(

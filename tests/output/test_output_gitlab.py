@@ -48,7 +48,7 @@ def test_severities_are_among_those_that_gitlab_knows(severity: str, shown: str)
     [
         ("./zones/a b.yaml", "zones/a b.yaml", "m"),
         ("../z.yaml", "mailflow.yaml", "m (at ../z.yaml:3)"),
-        ("/srv/z.yaml", "mailflow.yaml", "m (at /srv/z.yaml:3)"),
+        ("/srv/z.yaml", "mailflow.yaml", "m (at ../srv/z.yaml:3)"),
     ],
 )
 def test_paths_are_those_of_the_repository(file: str, path: str, said: str) -> None:

@@ -134,7 +134,7 @@ def test_waived_ones_are_suppressed_where_they_are_wanted_and_the_others_say_tha
         pytest.param(Line("./zones/a.yaml", 3), "zones/a.yaml", "", id="no dot"),
         pytest.param(Line("\udcff.yaml", 3), "%ED%B3%BF.yaml", "", id="half a character"),
         pytest.param(Line("../z.yaml", 3), "mailflow.yaml", " (at ../z.yaml:3)", id="outside"),
-        pytest.param(Line("/srv/z.yaml", 3), "mailflow.yaml", " (at /srv/z.yaml:3)", id="absolute"),
+        pytest.param(Line("/srv/z.yaml", 3), "mailflow.yaml", " (at ../srv/z.yaml:3)", id="absolute"),
         pytest.param(None, "mailflow.yaml", "", id="no place"),
     ],
 )
@@ -145,7 +145,7 @@ def test_every_result_is_at_one_file_of_the_repository(place: Any, uri: str, sai
 
 
 def test_paths_begin_at_the_root_of_the_repository() -> None:
-    (result,) = log(run(FAIL, folder="dns"))["results"]
+    (result,) = log(run(FAIL, folder="/r/dns"))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "dns/zones/a.yaml"
 
 

@@ -29,15 +29,17 @@ _Controls = Callable[[], Mapping[str, Mapping[str, Any]]]
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A judged run, and how it is to be shown.
 
-    `texts`: file -> what was read. `folder` is where paths begin, seen from the root of the repository.
-    `intent` stands in for a place where a finding has none. `controls` and `waived_controls` make their
-    tables when they are called. `with_waived`: also where waived findings are usually left out.
+    `texts`: file -> what was read. `folder` is where paths begin, `root` where the repository does, both
+    absolute and with `/` between their parts. `intent` stands in for a place where a finding has none.
+    `controls` and `waived_controls` make their tables when they are called. `with_waived`: also where waived
+    findings are usually left out.
     """
 
     report: Report
     texts: Mapping[str, str] = {}
     gate: Gate = Gate()
-    folder: str = ""
+    folder: str = "/"
+    root: str = "/"
     intent: str = ""
     controls: _Controls = dict
     waived_controls: _Controls = dict
@@ -61,7 +63,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     @staticmethod
     def is_inside(at: Location) -> bool:
         """Whether a place lies in the repository."""
-        return not at.file.startswith(("/", "../"))
+        return not at.file.startswith("../")
 
     def worst_first(self, findings: Iterable[Finding]) -> list[Finding]:
         """What fails the run, then by severity, what is new before what is old, then by file and line."""
@@ -76,7 +78,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     def resolved(self, place: Place | None) -> Location:
         """A place by a path from the root of the repository; without one, the intent."""
         at = Location(self.intent or INTENT) if place is None else resolve(place, self.texts)
-        return msgspec.structs.replace(at, file=posixpath.normpath(posixpath.join(self.folder, at.file)))
+        file = posixpath.relpath(posixpath.join(self.folder, at.file), self.root)
+        return msgspec.structs.replace(at, file=file)
 
     def _declared(self, finding: Finding) -> Place | None:
         said = self.report.declared.get(finding.subject.name.rpartition("._domainkey.")[2])
