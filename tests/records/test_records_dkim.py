@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import count
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -53,6 +54,7 @@ PIECES = st.sampled_from(
         (f"v=DKIM1; p={KEY}; p={KEY}", ["duplicate-tag"], 1024),
         (f"v=DKIM1; n=note; p={KEY}; zz=unknown tags are ignored", [], 1024),
     ],
+    ids=map(str, count()),  # the keys are others at every run
 )
 def test_every_fault_of_a_key_has_a_code(text: str, wanted: list[str], bits: int) -> None:
     key = dkim.parse(text)
