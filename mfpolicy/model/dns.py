@@ -146,7 +146,8 @@ class Zone(msgspec.Struct, frozen=True):
     an owner in `unreadable` are unknown, not absent, and so are the record sets in `unread`; so is the whole
     zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
     says. Record sets in `absent` are not there, also under `partial` authority, and those in `awaited` get
-    their values only when the change is applied.
+    their values only when the change is applied. Those in `partly` may have more records than the zone tells:
+    what DNS says of them is there too, without the data of `replaced`.
     """
 
     name: str
@@ -158,6 +159,8 @@ class Zone(msgspec.Struct, frozen=True):
     unmanaged: frozenset[str] = frozenset()
     absent: frozenset[Question] = frozenset()
     awaited: frozenset[Question] = frozenset()
+    partly: frozenset[Question] = frozenset()
+    replaced: tuple[Record, ...] = ()
     file: str = ""
     place: Place | None = None
 
