@@ -24,11 +24,15 @@ from mfpolicy.views.served import served, to_compare
 if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
 
+_NO_BASE = (
+    "there is nothing to compare with: name the commit, branch or folder that the change starts from, "
+    "such as mfpolicy diff origin/main"
+)
 _UNLISTED = "live DNS cannot be listed: names that only it has, and that nobody would guess, are not compared"
 
 
 def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: Shipped) -> Former | None:
-    """What head is compared with, once it is known what DNS says; None where nothing is."""
+    """What head is compared with, once it is known what DNS says; None where nothing is. Raises Unusable."""
     if call.base == "live":
         if not head.zones:
             raise Unusable("--base live: this call names no zone that DNS could be compared with")
@@ -37,7 +41,11 @@ def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: 
         return Former(head, "live DNS", live=True)
     if base is not None and _matters(base, call, files, head.intent):
         return Former(_estate(base, call, files, head, ours), base.label)
-    return Former(_as_told(head), _told_by(head)) if head.former and call.base != "none" else None
+    if head.former and call.base != "none":
+        return Former(_as_told(head), _told_by(head))
+    if call.telling:
+        raise Unusable(_NO_BASE)
+    return None
 
 
 class Former(msgspec.Struct, frozen=True):

@@ -16,15 +16,9 @@ from mfpolicy.cli.show import show
 from mfpolicy.comparing import compared_with, unchanged
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.findings import Report
-from mfpolicy.model.unusable import Unusable
 
 if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
-
-_NO_BASE = (
-    "there is nothing to compare with: name the commit, branch or folder that the change starts from, "
-    "such as mfpolicy diff origin/main"
-)
 
 
 @click.command("diff")
@@ -63,14 +57,13 @@ def command(
     mfpolicy diff                                       what is written and not committed yet
     mfpolicy diff origin/main                           what this branch changes
     mfpolicy diff HEAD~1 --zones octodns:zones          zones alone
+    mfpolicy diff --zones terraform:plan.json           a plan, which tells itself what was there
     mfpolicy diff origin/main --format markdown         for a comment on the pull request
     mfpolicy diff origin/main --format changelog        what, why, risk, rollback, verification
     """
     call = call_of(intent, zones, live, answers, recording, profile, today)
     call = msgspec.structs.replace(call, base=base, brief=True, telling=True)
     with compared_with(call) as start:
-        if start is None and base != "live":
-            raise Unusable(_NO_BASE)
         report, texts = _judged(call, start)
     wipe()
     show(_rendered(report, texts, format))
