@@ -175,23 +175,23 @@ CLOUDFLARE = [
     (cloudflare("@", "A", "192.0.2.1"), "example.org A 192.0.2.1"),
     (cloudflare("www", "A", "192.0.2.1"), "www.example.org A 192.0.2.1"),
     (cloudflare("www.example.org", "A", "192.0.2.1", proxied=True), "www.example.org A 192.0.2.1"),
-    (cloudflare("@", "MX", "mail.example.net", priority=10), "example.org MX 10 mail.example.net"),
+    (cloudflare("@", "MX", "mail.example.net", priority=10), "example.org MX 10 mail.example.net."),
     (cloudflare("@", "MX", ".", priority=0), "example.org MX 0 ."),
     (cloudflare("t", "TXT", "v=spf1 -all"), "t.example.org TXT v=spf1 -all"),
     (cloudflare("t", "TXT", '"v=spf1 -all"'), "t.example.org TXT v=spf1 -all"),
     (cloudflare("t", "TXT", '"one" "two"'), "t.example.org TXT onetwo"),
     (cloudflare("t", "TXT", 'say "hi"'), 't.example.org TXT say "hi"'),
-    (cloudflare("@", "CNAME", "a.example.net"), "example.org ALIAS a.example.net"),
-    (cloudflare("a", "CNAME", "b.example.net"), "a.example.org CNAME b.example.net"),
-    (cloudflare("a", "CNAME", "b.example.net", proxied=True), "a.example.org ALIAS b.example.net"),
+    (cloudflare("@", "CNAME", "a.example.net"), "example.org ALIAS a.example.net."),
+    (cloudflare("a", "CNAME", "b.example.net"), "a.example.org CNAME b.example.net."),
+    (cloudflare("a", "CNAME", "b.example.net", proxied=True), "a.example.org ALIAS b.example.net."),
     (cloudflare("a", "CNAME", "b.example.net", settings={"flatten_cname": True}),
-     "a.example.org ALIAS b.example.net"),
+     "a.example.org ALIAS b.example.net."),
     (cloudflare("_25._tcp.a", "TLSA", None,
                 data={"usage": 3, "selector": 1, "matching_type": 1.0, "certificate": "ab"}),
      "_25._tcp.a.example.org TLSA 3 1 1 ab"),
     (cloudflare("_imaps._tcp", "SRV", None, priority=5,
                 data={"weight": 0, "port": 993, "target": "m.example.net"}),
-     "_imaps._tcp.example.org SRV 5 0 993 m.example.net"),
+     "_imaps._tcp.example.org SRV 5 0 993 m.example.net."),
     (cloudflare("@", "CAA", None, data=[{"flags": "0", "tag": "issue", "value": "ca.example.net"}]),
      'example.org CAA 0 issue "ca.example.net"'),
 ]  # fmt: skip
@@ -222,7 +222,7 @@ def test_records_of_one_set_at_cloudflare_are_one_set_and_others_may_have_more(t
             held=[CF_ZONE],
         ),
     )
-    assert short(found.zones) == ["example.org MX 10 mx1.example.net"]  # one resource of the set is left
+    assert short(found.zones) == ["example.org MX 10 mx1.example.net."]  # one resource of the set is left
     assert [(each.name, each.type) for each in found.zones[0].partly] == [(ORG, "MX")]
 
 

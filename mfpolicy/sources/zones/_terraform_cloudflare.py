@@ -19,6 +19,7 @@ from mfpolicy.sources.zones._terraform_text import LONGEST, divided, quoted
 _V5 = "cloudflare_dns_record"
 # A time to live of 1 is "automatic", which is served as 300 (octodns/octodns#210).
 _AUTOMATIC = 300
+_TARGETS = ("CNAME", "MX", "NS", "PTR", "SRV")
 _FIELDS = {
     "CAA": ("flags", "tag", "value"),
     "CERT": ("type", "key_tag", "algorithm", "certificate"),
@@ -65,6 +66,7 @@ def _value(resource: Object, type: str) -> Value:
         if block is not None and type in _FIELDS:
             return _fields(block, resource, type)
     text, pointer = _content(resource)
+    text = _absolute(text) if type in _TARGETS else text
     if type in ("MX", "SRV", "URI"):
         return _with_priority(resource, text, pointer, type)
     if type not in ("TXT", "SPF"):
@@ -82,6 +84,11 @@ def _content(resource: Object) -> tuple[str, str]:
     if resource.is_set("content") or resource.is_set("value") or resource.is_set("data"):
         raise Later("content")
     raise Misread("no content is set")
+
+
+def _absolute(target: str) -> str:
+    """A name, which Cloudflare has without final dot."""
+    return target if target.endswith(".") else f"{target}."
 
 
 def _with_priority(resource: Object, text: str, pointer: str, type: str) -> Value:
@@ -103,6 +110,8 @@ def _field(block: Object, resource: Object, key: str) -> str:
     if key == "priority" and not block.is_set(key):
         return resource.word(key) or "0"
     found = block.word(key)
+    if key == "target" and found:
+        return _absolute(found)
     if not found and key not in ("value", "regex", "replacement", "service", "target"):
         return "0"
     return found

@@ -115,7 +115,7 @@ class Object(msgspec.Struct, frozen=True):
     def _unknown(self, key: str) -> Any:
         """What is missing below a key; None where nothing is."""
         found = self.unknown.get(key) if isinstance(self.unknown, dict) else self.unknown
-        return found if is_later(found) else None
+        return found if found and is_later(found) else None
 
 
 def is_later(unknown: Any) -> bool:

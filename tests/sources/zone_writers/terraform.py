@@ -1,7 +1,4 @@
-"""The canonical zones as plans that change nothing, or make everything, by provider.
-
-`LACKS` has the record types that a variant cannot write: of these it leaves all records out.
-"""
+"""The canonical zones as plans that change nothing, or make everything, by provider."""
 
 from __future__ import annotations
 
@@ -16,8 +13,6 @@ from zone_writers import ZONES, Variants, Written, quoted, record_sets, relative
 
 _PATH = "plan.json"
 _GOOGLE = "projects/example/managedZones"
-LACKS: dict[str, set[str]] = {"azure-old": {"TLSA"}}
-_Sets = dict[tuple[str, str, str], list[Record]]
 
 
 def _id(zone: str) -> str:
@@ -178,12 +173,10 @@ def _azure_record(record: Record) -> dict[str, Any]:
     return {key: int(word) if word.isdigit() and key != "preference" else word for key, word in found.items()}
 
 
-def _azure(variant: str) -> Written:
+def _azure() -> Written:
     """A resource type for each record type; nothing changes."""
     changes = []
     for number, ((zone, owner, type), ours) in enumerate(record_sets().items()):
-        if type in LACKS.get(variant, ()):
-            continue
         values = {
             "fqdn": f"{owner}.", "id": f"/subscriptions/0/resourceGroups/dns/{number}", "tags": {},
             "name": relative(owner, zone), "resource_group_name": "dns", "timeouts": None, "ttl": ours[0].ttl,
@@ -231,7 +224,6 @@ VARIANTS: Variants = {
     "aws-exclusive": _aws_exclusive,
     "cloudflare-v4": _cloudflare_4,
     "cloudflare-v5": _cloudflare_5,
-    "azure": lambda: _azure("azure"),
-    "azure-old": _indented(lambda: _azure("azure-old")),
-    "google": _google,
+    "azure": _azure,
+    "google": _indented(_google),
 }
