@@ -249,6 +249,7 @@ def asked(
         return estate.answers
     head = side(estate, call.today)
     with _world(call.live) as world:
+        head.view.learn(world.answers(head.view.partly))
         _settle(head, estate, world, call.names)
         deployed = head
         if base:

@@ -57,6 +57,7 @@ def command(
     mfpolicy diff                                       what is written and not committed yet
     mfpolicy diff origin/main                           what this branch changes
     mfpolicy diff HEAD~1 --zones octodns:zones          zones alone
+    mfpolicy diff --zones terraform:plan.json           a plan, which tells itself what was there
     mfpolicy diff origin/main --format markdown         for a comment on the pull request
     mfpolicy diff origin/main --format changelog        what, why, risk, rollback, verification
     """

@@ -155,7 +155,9 @@ class Zone(msgspec.Struct, frozen=True):
     an owner in `unreadable` are unknown, not absent, and so are the record sets in `unread`; so is the whole
     zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
     says, and so is what the zone lacks of those in `shared`. Record sets in `absent` are not there, also
-    under `partial` authority; those in `awaited` get their values only when the change is applied.
+    under `partial` authority; those in `awaited` get their values only when the change is applied. Those in
+    `partly` may have more records than the zone tells: what DNS says of them is there too, without the data of
+    `replaced`.
     """
 
     name: str
@@ -168,6 +170,8 @@ class Zone(msgspec.Struct, frozen=True):
     shared: tuple[Shared, ...] = ()
     absent: frozenset[Question] = frozenset()
     awaited: frozenset[Question] = frozenset()
+    partly: frozenset[Question] = frozenset()
+    replaced: tuple[Record, ...] = ()
     file: str = ""
     place: Place | None = None
 

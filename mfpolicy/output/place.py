@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.model.places import Line, Place, Pointer
+from mfpolicy.model.places import Line, Place, Pointer, Span
 from mfpolicy.output.escape import visible, width
 
 _COLUMNS = 100
@@ -42,6 +42,9 @@ def resolve(place: Place, texts: Mapping[str, str]) -> Location:
     reachable ancestor.
     """
     text = texts.get(place.file)
+    if place == Span(place.file, 0, 0):
+        # A file as a whole: its first line tells nothing, or what is nobody's business.
+        return Location(place.file)
     if text is None or (isinstance(place, Line) and place.line > len(_starts(text))):
         return Location(place.file, place.line if isinstance(place, Line) else 1)
     start, end = _narrowed(text, *_extent(place, text), place.term)

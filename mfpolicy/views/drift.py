@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -10,8 +9,8 @@ import msgspec
 from mfpolicy.model.changes import RecordSet, Source
 from mfpolicy.model.dns import Answer, Answers, Question, Record, Unknown
 from mfpolicy.model.findings import Drift
-from mfpolicy.model.names import normal
 from mfpolicy.views.overlay import Overlay
+from mfpolicy.views.spelling import spelt
 
 
 class _Differing(msgspec.Struct, frozen=True):
@@ -141,28 +140,4 @@ def _at(view: Overlay, question: Question) -> tuple[Record, ...] | Unknown:
 
 
 def _spelt_all(records: Iterable[Record]) -> tuple[str, ...]:
-    return tuple(sorted({_spelt(each) for each in records}))
-
-
-def _spelt(record: Record) -> str:
-    return f"{record.type} {_value(record)}"
-
-
-def _value(record: Record) -> str:
-    """One spelling for what is the same: case of names and of digits, blanks, and the final dot."""
-    if record.type in ("TXT", "SPF"):
-        return record.value
-    if record.type in ("A", "AAAA"):
-        return _address(record.value)
-    fields = record.value.split()
-    if record.type == "TLSA":
-        # The digits may be written in groups (RFC 6698, 2.2).
-        fields = [*fields[:3], "".join(fields[3:])]
-    return " ".join(normal(each) or "." for each in fields)
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text.strip()))
-    except ValueError:
-        return text
+    return tuple(sorted({spelt(each) for each in records}))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import msgspec
+
 from mfpolicy.model.dns import Answer, Answers, PolicyFile, Question, Reason, Record, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, fits, parent
 from mfpolicy.views.answers import AnswerBook, target
@@ -17,6 +19,7 @@ from mfpolicy.views.zones import ZoneBook, books
 # Resolvers give up after eight to sixteen; a longer chain serves nobody.
 LONGEST_CHAIN = 16
 _ADDRESSES = ("A", "AAAA")
+_OF_MAIL = ("MX", "TXT", "TLSA")
 
 
 class Overlay:
@@ -45,6 +48,11 @@ class Overlay:
     def answers(self) -> Answers:
         """All that DNS and the policy hosts have said by now."""
         return self._answers.answers
+
+    @property
+    def partly(self) -> set[Question]:
+        """The record sets of mail that may have more records than the zones tell."""
+        return {each for book in self.books for each in book.zone.partly if each.type in _OF_MAIL}
 
     def learn(self, more: Answers) -> None:
         """Take in what was answered since; what was unknown for want of it is looked at again."""
@@ -141,9 +149,9 @@ class Overlay:
         # The parent's side of a delegation answers for DS (RFC 4035, 3.1.4.1).
         book = self.book_for(parent(name) if type == "DS" else name)
         found = book.look(name, type) if book else None
-        if found is not None:
+        if book and found is not None:
             self.proposed.add(Question(name, type))
-            return found
+            return self._with_others(book, found, Question(name, type))
         if book and type in _ADDRESSES and book.type_at(name, "ALIAS"):
             return Answer(name)
         found = self._from_answers(name, type)
@@ -152,6 +160,15 @@ class Overlay:
         if found.exists:
             return book.kept(found, type)
         return book.absent_elsewhere(name, type) or found
+
+    def _with_others(self, book: ZoneBook, found: Answer | Unknown, asked: Question) -> Answer | Unknown:
+        """A record set of which the zone may hold a part only, with the rest that DNS knows."""
+        if isinstance(found, Unknown) or asked not in book.zone.partly:
+            return found
+        live = self._from_answers(asked.name, asked.type)
+        if isinstance(live, Unknown):
+            return found if live.not_asked else live
+        return msgspec.structs.replace(found, records=(*found.records, *book.beside(live.records)))
 
     def _from_answers(self, name: str, type: str) -> Answer | Unknown:
         # A recorded CNAME answers every other type at its name; the chain is followed by the caller.

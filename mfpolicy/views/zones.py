@@ -10,6 +10,7 @@ import msgspec
 from mfpolicy.model.dns import Answer, Question, Reason, Record, Shared, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, is_within, join, normal, parent
 from mfpolicy.model.patterns import matches
+from mfpolicy.views.spelling import spelt
 
 Node = Mapping[str, tuple[Record, ...]]
 # What may stand beside a CNAME record (RFC 4034, 3; RFC 1034, 3.6.2 forbids everything else).
@@ -26,6 +27,7 @@ class ZoneBook:
         unread = (each.name for each in (*zone.unread, *zone.awaited))
         self.names = _with_parents((*inside, *zone.unreadable, *unread, *zone.unmanaged), zone.name)
         self.cuts = {name for name in inside if "NS" in self.nodes[name]}
+        self._replaced = {(each.name, spelt(each)) for each in zone.replaced}
         self._renamed = {name for name in self.nodes if "DNAME" in self.nodes[name]}
 
     def cut_above(self, name: str) -> str | None:
@@ -108,6 +110,10 @@ class ZoneBook:
         answer = self.look(name, type)
         return answer.records if isinstance(answer, Answer) else ()
 
+    def beside(self, live: Iterable[Record]) -> tuple[Record, ...]:
+        """What DNS says of a record set, without what the change makes or takes away."""
+        return tuple(each for each in live if (each.name, spelt(each)) not in self._replaced)
+
     def _managed(self, name: str, type: str) -> Answer | None:
         """Under partial authority another type may stand elsewhere, but not beside a CNAME record."""
         # Where the alias itself is taken away, what it answered for every other type goes with it.
@@ -177,6 +183,8 @@ def _united(parts: Sequence[Zone]) -> Zone:
         shared=tuple(each for part in parts for each in part.shared),
         absent=frozenset[Question]().union(*(part.absent for part in parts)),
         awaited=frozenset[Question]().union(*(part.awaited for part in parts)),
+        partly=frozenset[Question]().union(*(part.partly for part in parts)),
+        replaced=tuple(record for part in parts for record in part.replaced),
     )
 
 

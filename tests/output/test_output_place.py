@@ -50,6 +50,7 @@ SPF = "v=spf1 a include:x.example -all"
         pytest.param(Line("z.yaml", 99), Location("z.yaml", 99), id="a line behind the end"),
         pytest.param(Line("gone.js", 12), Location("gone.js", 12), id="a line of a file not at hand"),
         pytest.param(Span("gone", 5, 9), Location("gone"), id="a span of a file not at hand"),
+        pytest.param(Span("z.yaml", 0, 0), Location("z.yaml"), id="a file as a whole"),
     ],
 )
 def test_a_place_becomes_file_line_column_and_excerpt(place: Place, location: Location) -> None:

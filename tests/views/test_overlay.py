@@ -238,3 +238,37 @@ def test_6500_owners_are_asked_quickly() -> None:
     view = Overlay(zones, Answers())
     assert all(view.exists(name) is True and said(view.ask(name, "TXT")) == ["x"] for name in names)
     assert time.perf_counter() - start < 1
+
+
+MADE, TAKEN = "made", "taken"
+BESIDE = frozenset({Question("example.org", "TXT"), Question("example.org", "MX")})
+
+
+@pytest.mark.parametrize(
+    ("live", "expected"),
+    [
+        ({"example.org TXT": ["theirs", TAKEN]}, [MADE, "theirs"]),  # before the change is deployed
+        ({"example.org TXT": ["theirs", MADE]}, [MADE, "theirs"]),  # and after
+        ({"example.org TXT": "NXDOMAIN"}, [MADE]),
+        ({"example.org TXT": "SERVFAIL"}, "example.org TXT answered SERVFAIL"),
+        ({}, [MADE]),  # not asked: what the zone tells
+    ],
+)
+def test_a_record_set_held_in_part_has_what_dns_says_too(
+    live: dict[str, str | list[str]], expected: object
+) -> None:
+    replaced = tuple(Record("example.org", "TXT", value) for value in (MADE, TAKEN))
+    ours = zone("example.org", f"@ TXT {MADE}", authority="partial", partly=BESIDE, replaced=replaced)
+    assert said(Overlay([ours], answers(**live)).ask("example.org", "TXT")) == expected
+
+
+def test_the_last_record_of_a_set_held_in_part_leaves_those_of_others() -> None:
+    gone = {
+        "absent": BESIDE,
+        "partly": BESIDE,
+        "replaced": (Record("example.org", "MX", "10 Mail.example.net"),),
+    }
+    live = answers(**{"example.org MX": ["10 mail.example.net.", "20 backup.example.net."]})
+    view = Overlay([zone("example.org", authority="partial", **gone)], live)
+    assert said(view.ask("example.org", "MX")) == ["20 backup.example.net."]
+    assert view.partly == BESIDE

@@ -1,0 +1,88 @@
+"""Which domain a provider's zone id stands for: as the plan's zones say, else as its records show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mfpolicy.model.names import is_within, labels, parent
+from mfpolicy.sources.zones._names import owner_name
+from mfpolicy.sources.zones._terraform_dialect import Dialect, Hosted, Where
+
+_NOT_AT_APEX = "CNAME"  # RFC 1034, 3.6.2: beside it stands nothing, and every apex has a SOA record
+
+
+class HostedZones:
+    """The zones of one provider that a plan tells of, by id."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._names: dict[str, str] = {}
+        self._hidden: set[str] = set()
+        self._shown: dict[str, list[Where]] = {}
+
+    @property
+    def source(self) -> str:
+        """The data source that tells of a zone."""
+        return min(self._dialect.zones)
+
+    def add(self, type: str, values: Mapping[str, Any]) -> tuple[Hosted, ...]:
+        """Take in a zone as a resource, a data source or a state has it."""
+        found = tuple(self._dialect.zones[type](values))
+        for each in found:
+            if not each.public:
+                self._hidden.add(each.id)
+            elif owner_name(each.name):
+                self._names.setdefault(each.id, each.name)
+        return found
+
+    def show(self, where: Where) -> None:
+        """Take in what a record says of its zone."""
+        self._shown.setdefault(where.zone, []).append(where)
+
+    def is_public(self, id: str) -> bool:
+        """Whether the Internet sees a zone, as far as the plan tells."""
+        return self._hidden.isdisjoint(_spellings(id))
+
+    def name(self, id: str) -> str:
+        """The domain of a zone; empty where nothing tells it."""
+        if id not in self._names:
+            told = (self._names[each] for each in _spellings(id) if each in self._names)
+            self._names[id] = id if self._dialect.named_by_zone else next(told, "") or self._as_shown(id)
+        return self._names[id]
+
+    def _as_shown(self, id: str) -> str:
+        """From a relative name beside the whole one, else the closest name above all."""
+        records = self._shown.get(id, [])
+        cut = next(filter(None, (_cut(each.name, each.absolute) for each in records)), "")
+        whole = [each for each in records if each.absolute]
+        return cut or _above_all(whole or records, told=bool(whole))
+
+
+def _spellings(id: str) -> tuple[str, str]:
+    """An id as it is, and one of Cloud DNS without the project, which not every resource tells."""
+    return id, f"/{id.rpartition('/')[2]}"
+
+
+def _cut(name: str, absolute: str) -> str:
+    """`www` and `www.example.org` make `example.org`."""
+    if absolute.startswith(f"{name}."):
+        return absolute[len(name) + 1 :]
+    return absolute if name in ("", "@") else ""
+
+
+def _above_all(records: list[Where], told: bool) -> str:
+    """The closest name above all that could be an apex; nothing where one of them may be relative."""
+    names = [_apex_below(each.absolute if told else each.name, each.type) for each in records]
+    found = names[0] if names else ""
+    for each in names:
+        while found and not is_within(each, found):
+            found = parent(found)
+    return found if len(labels(found)) > 1 and owner_name(found) else ""
+
+
+def _apex_below(name: str, type: str) -> str:
+    """The name without the labels that no zone begins with, such as `_dmarc` and `*`."""
+    found = labels(parent(name) if type == _NOT_AT_APEX else name)
+    last = max((at for at, each in enumerate(found, 1) if each.startswith("_") or each == "*"), default=0)
+    return ".".join(found[last:])
