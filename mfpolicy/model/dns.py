@@ -156,7 +156,7 @@ class Zone(msgspec.Struct, frozen=True):
     zone when its apex is among them and `readable` is false. Owners in `unmanaged` are left to whatever DNS
     says, and so is what the zone lacks of those in `shared`. Record sets in `absent` are not there, also
     under `partial` authority; those in `awaited` get their values only when the change is applied. Those in
-    `partly` may have more records than the zone tells: what DNS says of them is there too, without the data of
+    `partly` may have more records than the zone tells: what DNS says of them is there too, without what is in
     `replaced`.
     """
 
