@@ -87,7 +87,9 @@ def _run() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        print(_visible(shown.getvalue()), file=sys.stderr)
         sys.exit(Exit.UNUSABLE)
     except Unusable as error:
         from mfpolicy.output.text import refusal
@@ -133,8 +135,12 @@ def report_bug(error: Exception) -> None:
     """Say that it is our fault, and what to send."""
     import traceback
 
+    print(_visible("".join(traceback.format_exception(error))), file=sys.stderr)
+    print("mfpolicy: this is a bug of ours; please report it with the lines above", file=sys.stderr)
+
+
+def _visible(text: str) -> str:
+    """A text of several lines that may hold what the caller gave, such as the names of files."""
     from mfpolicy.output.escape import visible
 
-    trace = "\n".join(visible(line) for line in "".join(traceback.format_exception(error)).splitlines())
-    print(trace, file=sys.stderr)
-    print("mfpolicy: this is a bug of ours; please report it with the lines above", file=sys.stderr)
+    return "\n".join(map(visible, text.splitlines()))

@@ -40,6 +40,14 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return caller(tmp_path, monkeypatch, capsys)
 
 
+@pytest.mark.parametrize("said", ["x\n::error::y", "x\r\n  ::add-mask::y", "x ##[error]y", "x\x1b[31m"])
+def test_an_argument_too_many_gives_no_order(call: Call, said: str) -> None:
+    """A shell that expands zones/* hands over the names that a stranger gave to files."""
+    found = call({}, "check", "zones/a.yaml", said)
+    orders = [line for line in found.err.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert (found.code, orders, "\x1b" in found.err) == (2, [], False)
+
+
 def found(called: Called) -> set[tuple[str, str, int]]:
     """Slug, file and line of every fail."""
     fails = [each for each in called.document["findings"] if each["verdict"] == "fail" and each["location"]]
