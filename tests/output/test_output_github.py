@@ -97,6 +97,12 @@ def test_ten_are_shown_and_the_rest_counted(errors: int, notes: int, shown: int,
     assert sum(each.name == "notice" for each in told) <= 10
 
 
+def test_that_a_run_could_not_ask_is_one_of_the_ten() -> None:
+    found = [finding(f"w{each}.example.org", severity="warning") for each in range(10)]
+    told = commands(run(*found, incomplete="no name server answered"))
+    assert [each.name for each in told] == ["warning"] * 10 + ["notice"]
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
 def test_nothing_from_outside_ends_a_command_or_begins_one(text: str) -> None:
     for each in commands(hostile(text)):

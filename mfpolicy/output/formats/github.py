@@ -29,8 +29,9 @@ def render(run: Run) -> Iterator[str]:
     if run.report.incomplete:
         yield _command("warning", "title=mfpolicy", f"incomplete: {run.report.incomplete}")
     found = run.worst_first(each for each in run.report.findings if _is_news(run.gate, each))
-    shown = found[:_SHOWN]
-    if len(found) > _SHOWN and all(word(each) == "note" for each in shown):
+    room = _SHOWN - bool(run.report.incomplete)
+    shown = found[:room]
+    if len(found) > room and all(word(each) == "note" for each in shown):
         # An eleventh notice, the one that counts, would not be seen.
         shown.pop()
     for each in shown:
