@@ -56,6 +56,11 @@ def test_paths_are_those_of_the_repository(file: str, path: str, said: str) -> N
     assert (entry["location"]["path"], entry["description"]) == (path, said)
 
 
+def test_findings_with_one_identity_are_entries_of_their_own() -> None:
+    found = [each["fingerprint"] for each in entries(run(*[finding()] * 3))]
+    assert (found[0], len(set(found))) == (fingerprint(FAIL), 3)
+
+
 @pytest.mark.slow
 def test_the_worst_ten_thousand_are_shown_and_the_rest_counted() -> None:
     found = entries(many(10_003))
