@@ -105,6 +105,22 @@ def test_cases_of_one_subject_have_names_of_their_own() -> None:
     ]
 
 
+def test_findings_with_one_identity_are_cases_of_their_own() -> None:
+    cases = suite(run(*[finding(key=("a",))] * 3, finding("b.example.org"), ledger=())).iter("testcase")
+    assert [case.get("name") for case in cases] == [
+        "SPF002 lookup-limit-exceeded: a",
+        "SPF002 lookup-limit-exceeded: a (2)",
+        "SPF002 lookup-limit-exceeded: a (3)",
+        "SPF002 lookup-limit-exceeded",
+    ]
+
+
+def test_a_silence_that_is_allowed_is_no_error() -> None:
+    silent = run(incomplete="no name server answered", gate=Gate(allow_unknown=True, allow_silence=True))
+    (case, *_) = suite(silent).iter("testcase")
+    assert (case.get("name"), outcome(case)) == ("every question has an answer", "skipped")
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

@@ -90,6 +90,7 @@ def of(*kinds: str) -> list[Any]:
         (run(*of("silent", "note")), "incomplete, because not all was answered; 1 note"),
         (run(*of("silent"), gate=Gate(allow_unknown=True)), "passes"),
         (run(incomplete="no name server answered"), "incomplete, because not all was answered"),
+        (run(incomplete="no name server answered", gate=Gate("error", True, True)), "passes"),
         (run(ledger=()), "there is nothing to judge"),
     ],
 )

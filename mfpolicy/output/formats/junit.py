@@ -8,7 +8,8 @@ not its message, and of several cases with one name only the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mfpolicy.model.findings import Finding, Report, Subject
@@ -33,6 +34,7 @@ def render(run: Run) -> Iterator[str]:
     from junit_xml import TestSuite
 
     cases = _bounded([*_special(run), *_judged(run), *_passed(run.report)])
+    _number(cases)
     suite = TestSuite("mfpolicy", cases).build_xml_doc()
     # The library writes it, and the plugin does not take it.
     del suite.attrib["disabled"]
@@ -42,11 +44,24 @@ def render(run: Run) -> Iterator[str]:
     yield ET.tostring(suite, encoding="us-ascii", xml_declaration=False).decode("ascii") + "\n"
 
 
+def _number(cases: Iterable[TestCase]) -> None:
+    """Give a case that is called like one before it a name of its own."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in cases:
+        key = (case.classname, case.name)
+        seen[key] += 1
+        if seen[key] > 1:
+            case.name = f"{case.name} ({seen[key]})"
+
+
 def _special(run: Run) -> Iterator[TestCase]:
     """What no finding says: that the run is no proof."""
-    if run.report.incomplete:
+    if said := _said(run.report.incomplete):
         case = _case("mfpolicy", "every question has an answer")
-        case.add_error_info(_said(run.report.incomplete), _said(run.report.incomplete), "incomplete")
+        if run.gate.allow_silence:
+            case.add_skipped_info(said, said)
+        else:
+            case.add_error_info(said, said, "incomplete")
         yield case
     elif not run.report.ledger and not run.report.findings:
         case = _case("mfpolicy", "there is something to judge")

@@ -66,7 +66,8 @@ def _answer(run: Run, found: _Found) -> str:
     said, fixed = _counted(run, found), len(found.get("fixed", ()))
     if any(map(run.gate.fails, run.report.findings)):
         return said
-    if run.report.incomplete or any(map(run.gate.leaves_open, run.report.findings)):
+    silent = bool(run.report.incomplete) and not run.gate.allow_silence
+    if silent or any(map(run.gate.leaves_open, run.report.findings)):
         return f"incomplete, because not all was answered{'; ' if said else ''}{said}"
     if not run.report.ledger and not run.report.findings:
         return "there is nothing to judge"
