@@ -82,6 +82,17 @@ def test_the_gate_is_red_where_a_change_breaks_mail(
     assert (ended, [*job.kept]) == (passed, ["mail-flow"])
 
 
+def test_the_gate_judges_what_is_queued_for_a_merge(play: Play, tmp_path: Path) -> None:
+    event = push(tmp_path / "dns", {"mailflow.yaml": INTENT, ZONE: BROKEN, "answers.json": SILENT})
+    queued = event._replace(
+        name="merge_group", payload={"merge_group": {"base_sha": event.payload["before"]}}
+    )
+    name = "docs/workflows/gate.yml"
+    started = yaml.safe_load((ROOT / name).read_text("utf-8"))[True]  # YAML 1.1 reads the key `on` so
+    job, ended = play(name, queued)
+    assert ([*started], ended, [*job.kept]) == (["pull_request", "merge_group"], False, ["mail-flow"])
+
+
 LABEL = "label create mail-flow --force --description Kept by the night watch of mail flow"
 LIST = "issue list --label mail-flow --state open --limit 1 --json number --jq .[0].number // empty"
 CREATE = "issue create --title Mail flow needs a look --label mail-flow --body-file TEMP/issue.md"
