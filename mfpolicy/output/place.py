@@ -48,7 +48,8 @@ def resolve(place: Place, texts: Mapping[str, str]) -> Location:
     if text is None or (isinstance(place, Line) and place.line > len(_starts(text))):
         return Location(place.file, place.line if isinstance(place, Line) else 1)
     start, end = _narrowed(text, *_extent(place, text), place.term)
-    return _located(place.file, text, start, end)
+    # Programs write JSON in one line: what stands beside a value there may be somebody's secret.
+    return _located(place.file, text, start, end, alone=isinstance(place, Pointer))
 
 
 def where(location: Location) -> str:
@@ -80,28 +81,36 @@ def _narrowed(text: str, start: int, end: int, term: str) -> tuple[int, int]:
     return found, found + len(term)
 
 
-def _located(file: str, text: str, start: int, end: int) -> Location:
+def _located(file: str, text: str, start: int, end: int, alone: bool) -> Location:
     starts = _starts(text)
     index = bisect_right(starts, start) - 1
     first, last = starts[index], _line_end(text, starts[index])
     line, column = text[first:last], start - first
-    excerpt, shown, length = _excerpt(line, column, min(end, last) - start)
+    excerpt, shown, length = _excerpt(line, column, min(end, last) - start, alone)
     stop = max(column, min(end, last) - first)
     return Location(file, index + 1, column + 1, excerpt, shown, length, stop + 1)
 
 
-def _excerpt(line: str, start: int, length: int) -> tuple[str, int, int]:
+def _excerpt(line: str, start: int, length: int, alone: bool) -> tuple[str, int, int]:
     """The line cut around the span and made visible, with the span's columns in it."""
-    begin = 0
-    if len(line) > _COLUMNS:
-        begin = max(0, min(start - _BEFORE, len(line) - _COLUMNS))
-        begin = max(begin, min(start, start + length - _COLUMNS))
-    end = min(len(line), begin + _COLUMNS)
+    begin, end = _window(len(line), start, length, alone)
     stop = max(start, min(end, start + length))
     before = ("..." if begin else "") + _flat(line[begin:start])
     marked = _flat(line[start:stop])
     after = _flat(line[stop:end]) + ("..." if end < len(line) else "")
     return visible(before + marked + after), width(before), max(1, width(marked))
+
+
+def _window(line: int, start: int, length: int, alone: bool) -> tuple[int, int]:
+    """From where to where a line of so many characters is shown: of a long one what is around the span, or
+    that `alone`."""
+    if line <= _COLUMNS:
+        return 0, line
+    if alone:
+        return start, start + min(length, _COLUMNS)
+    begin = max(0, min(start - _BEFORE, line - _COLUMNS))
+    begin = max(begin, min(start, start + length - _COLUMNS))
+    return begin, min(line, begin + _COLUMNS)
 
 
 def _flat(text: str) -> str:

@@ -147,3 +147,14 @@ def _pointers(prefix: str, value: object) -> list[tuple[str, object]]:
 def test_any_span_of_any_text_gives_one_printable_line(text: str, start: int, end: int, term: str) -> None:
     found = resolve(Span("f", start, end, term), {"f": text})
     assert found.excerpt.isprintable() and found.line >= 1 and found.column >= 1
+
+
+def test_of_a_long_line_of_json_only_the_value_that_is_meant_is_shown() -> None:
+    text = '{"secret": "' + "s" * 60 + '", "value": "v=spf1 +all", "other": "' + "s" * 60 + '"}'
+    found = resolve(Pointer("plan.json", "/value"), {"plan.json": text})
+    assert (found.excerpt, found.start, found.length) == ('..."v=spf1 +all"...', 3, 13)
+
+
+def test_a_short_line_of_json_is_shown_as_it_is() -> None:
+    found = resolve(Pointer("a.json", "/value"), {"a.json": '{"value": 1, "other": 2}'})
+    assert (found.excerpt, found.start, found.length) == ('{"value": 1, "other": 2}', 10, 1)
