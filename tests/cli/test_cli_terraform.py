@@ -29,6 +29,7 @@ LIVE = answers(
         "s1._domainkey.example.org CNAME": ["s1.dkim.example.com."],
         "s1.dkim.example.com TXT": [f"v=DKIM1; k=rsa; p={KEY}"],
         "mail.example.net A": ["192.0.2.1"],
+        "open.example.net TXT": ["v=DMARC1; p=none; rua=mailto:dmarc@example.org"],
     }
 )
 IS: dict[str, Values] = {
@@ -80,6 +81,8 @@ def cloudflare(content: str) -> Values:
     return change("cloudflare_dns_record", "txt", None, values, {"id": True})
 
 
+CF_GONE = change("cloudflare_zone", "org", {"id": "0a1b", "name": ORG}, None)
+VERIFY = {"zone_id": "0a1b", "name": ORG, "type": "TXT", "content": "verify=a1", "ttl": 1, "data": None}
 JUDGED: dict[str, tuple[str, int, set[str]]] = {
     "nothing": (estate(), 0, set()),
     "its MX": (
@@ -97,6 +100,24 @@ JUDGED: dict[str, tuple[str, int, set[str]]] = {
     "a second SPF beside a live one": (
         plan(cloudflare("v=spf1 include:_spf.example.com -all"), held=[CF_ZONE]), 1,
         {"new several-spf-records example.org"},
+    ),
+    "a text set where DNS has one": (
+        plan(aws_change("txt", None, aws("", "TXT", ["verify=a1"])), held=[aws_zone()]), 1,
+        {"new spf-record-removed example.org", "new spf-missing example.org"},
+    ),
+    "an alias where DNS has a policy": (
+        plan(aws_change("dmarc", None, aws("_dmarc", "CNAME", ["open.example.net"])), held=[aws_zone()]), 1,
+        {"new dmarc-policy-weakened example.org", "new dmarc-policy-none example.org"},
+    ),
+    "what DNS has already": (
+        plan(aws_change("txt", None, aws("", "TXT", [SPF])), held=[aws_zone()]), 0, set(),
+    ),
+    "a zone with a text, while DNS has an SPF beside it": (
+        plan(CF_GONE, change("cloudflare_dns_record", "txt", VERIFY, None)), 1,
+        {
+            "new spf-record-removed example.org", "new dmarc-record-removed example.org",
+            "new mail-no-longer-taken example.org",
+        },
     ),
     "a name that is known after apply": (
         plan(WITHOUT_NAME, *json.loads(estate())["resource_changes"]), 0,

@@ -63,11 +63,13 @@ class RecordSets:
         return bool(self._sets[side])
 
     def former(self) -> Zone:
-        """The zone before the plan. What the plan creates is not there, unless it may replace something."""
+        """The zone before the plan. What the plan creates is not there, unless it may replace something, or
+        DNS knows better: then applying it fails, or another provider serves the zone until now."""
         before, after = self._sets["before"], self._sets["after"]
         replacing = {key for key, members in after.items() if any(map(_overwrites, members))}
         made = _asked({key: members for key, members in after.items() if key not in replacing})
-        return self._zone("before", absent=made - _asked(before))
+        absent = made - _asked(before)
+        return self._zone("before", absent, partly=absent)
 
     def head(self) -> Zone:
         """The zone after the plan. What the plan takes away, and does not put back, is not there."""
@@ -75,7 +77,13 @@ class RecordSets:
         awaited = {*_in_state(self._sets["after"], "later"), *self._made_elsewhere(), *self.leaving}
         return self._zone("after", gone, frozenset(awaited))
 
-    def _zone(self, side: Side, absent: set[Question], awaited: frozenset[Question] = frozenset()) -> Zone:
+    def _zone(
+        self,
+        side: Side,
+        absent: set[Question],
+        awaited: frozenset[Question] = frozenset(),
+        partly: Iterable[Question] = (),
+    ) -> Zone:
         sets = self._sets[side]
         return Zone(
             name=self.name,
@@ -84,7 +92,7 @@ class RecordSets:
             unread=frozenset(_in_state(sets, "unread")),
             absent=frozenset(absent),
             awaited=awaited,
-            partly=frozenset(self._partly()),
+            partly=frozenset((*self._partly(), *partly)),
             replaced=tuple(self._replaced()),
             file=self.file,
             place=self._place(absent),
