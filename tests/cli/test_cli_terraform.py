@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from called import Call, Called, answers, caller
 from repository import alone, commit, git
-from terraform_plans import Values, aws, aws_change, aws_zone, change, data, plan
+from terraform_plans import NET_ZONE, Values, aws, aws_change, aws_zone, change, data, plan
 
 __all__ = ["alone"]
 ORG = "example.org"
@@ -30,6 +30,9 @@ LIVE = answers(
         "s1.dkim.example.com TXT": [f"v=DKIM1; k=rsa; p={KEY}"],
         "mail.example.net A": ["192.0.2.1"],
         "open.example.net TXT": ["v=DMARC1; p=none; rua=mailto:dmarc@example.org"],
+        "news.example.org NS": ["ns1.example.net.", "ns2.example.net."],
+        "news.example.org MX": ["10 mail.example.net."],
+        "news.example.org TXT": [SPF],
     }
 )
 IS: dict[str, Values] = {
@@ -81,6 +84,22 @@ def cloudflare(content: str) -> Values:
     return change("cloudflare_dns_record", "txt", None, values, {"id": True})
 
 
+NEWS = "news.example.org"
+NEWS_TEXT = aws(NEWS, "TXT", [SPF], there=ORG)
+DELEGATED = aws("news", "NS", ["ns1.example.net.", "ns2.example.net."], there=ORG)
+
+
+def below(*changes: Values) -> str:
+    """A plan of a zone and of the one below it."""
+    return plan(*changes, held=[aws_zone(), aws_zone(NEWS, NET_ZONE)])
+
+
+def news(before: str, after: str) -> Values:
+    """A text in the zone below, before and after."""
+    sides = ({**NEWS_TEXT, "zone_id": NET_ZONE, "records": [each]} for each in (before, after))
+    return aws_change("text", *(each if each["records"] != [""] else None for each in sides))
+
+
 CF_GONE = change("cloudflare_zone", "org", {"id": "0a1b", "name": ORG}, None)
 VERIFY = {"zone_id": "0a1b", "name": ORG, "type": "TXT", "content": "verify=a1", "ttl": 1, "data": None}
 JUDGED: dict[str, tuple[str, int, set[str]]] = {
@@ -118,6 +137,22 @@ JUDGED: dict[str, tuple[str, int, set[str]]] = {
             "new spf-record-removed example.org", "new dmarc-record-removed example.org",
             "new mail-no-longer-taken example.org",
         },
+    ),
+    "the delegation of a zone that stays": (
+        below(news(SPF, SPF), aws_change("ns", DELEGATED, None)), 1,
+        {"new spf-record-removed news.example.org", "new mail-no-longer-taken news.example.org"},
+    ),
+    "no delegation": (below(news(SPF, SPF), aws_change("ns", DELEGATED, DELEGATED)), 0, set()),
+    "a zone, whose records the one above takes": (
+        below(
+            news(SPF, ""), aws_change("ns", DELEGATED, None), aws_change("spf", None, NEWS_TEXT),
+            aws_change("mx", None, aws(NEWS, "MX", ["10 mail.example.net"])),
+        ), 0, set(),
+    ),
+    "a name that becomes a zone with less": (
+        below(
+            news("", "v=spf1 -all"), aws_change("ns", None, DELEGATED), aws_change("spf", NEWS_TEXT, None),
+        ), 0, {"new spf-range-lost news.example.org"},
     ),
     "a name that is known after apply": (
         plan(WITHOUT_NAME, *json.loads(estate())["resource_changes"]), 0,

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import msgspec
 
 from mfpolicy.model.dns import Question, Record, Zone
+from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Pointer
 from mfpolicy.sources.zones._terraform_dialect import Data
 
 ADDRESSES = ("A", "AAAA")
 State = Literal["known", "later", "unread", "elsewhere"]
 Side = Literal["before", "after"]
+SIDES: tuple[Side, Side] = ("before", "after")
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -61,6 +63,15 @@ class RecordSets:
     def has(self, side: Side) -> bool:
         """Whether there is any record set on a side."""
         return bool(self._sets[side])
+
+    def delegates(self, side: Side, name: str) -> bool:
+        """Whether the plan tells of a delegation on a side."""
+        return (name, "NS") in self._sets[side]
+
+    def yield_to(self, above: RecordSets, side: Side) -> None:
+        """Nobody asks the zone on a side: at its names there is what the zone above has for them."""
+        left = above._sets[side]
+        self._sets[side] = {key: left.pop(key) for key in list(left) if is_within(key[0], self.name)}
 
     def former(self) -> Zone:
         """The zone before the plan. What the plan creates is not there, unless it may replace something, or
