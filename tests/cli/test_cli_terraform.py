@@ -102,6 +102,10 @@ def news(before: str, after: str) -> Values:
 
 CF_GONE = change("cloudflare_zone", "org", {"id": "0a1b", "name": ORG}, None)
 VERIFY = {"zone_id": "0a1b", "name": ORG, "type": "TXT", "content": "verify=a1", "ttl": 1, "data": None}
+CF_NEW = change("cloudflare_zone", "org", None, {"name": ORG}, {"id": True})
+CF_LATER = {**VERIFY, "zone_id": None, "content": "v=spf1 +all"}
+NO_ID = {"zone_id": True, "id": True}
+
 JUDGED: dict[str, tuple[str, int, set[str]]] = {
     "nothing": (estate(), 0, set()),
     "its MX": (
@@ -137,6 +141,10 @@ JUDGED: dict[str, tuple[str, int, set[str]]] = {
             "new spf-record-removed example.org", "new dmarc-record-removed example.org",
             "new mail-no-longer-taken example.org",
         },
+    ),
+    "an open SPF in a zone that is made": (
+        plan(change("cloudflare_dns_record", "txt", None, CF_LATER, NO_ID), CF_NEW), 1,
+        {"new everyone-authorised example.org"},
     ),
     "the delegation of a zone that stays": (
         below(news(SPF, SPF), aws_change("ns", DELEGATED, None)), 1,

@@ -105,7 +105,7 @@ class _Placing:
         if type == "CNAME" and (flat or (part.entry.dialect.flattens_apex and owner == zone)):
             type, data = "ALIAS", data and msgspec.structs.replace(data, flat=True)
         place = Pointer(self.path, part.entry.place)
-        partly = part.entry.dialect.by_record
+        partly = part.entry.dialect.by_record and not self._hosted(part).is_new(part.where.zone)
         member = Member(owner, type, part.state, place, data, part.values, part.hushed, partly)
         sets.add(part.side, member)
         if part.entry.resource.type in part.entry.dialect.whole:
