@@ -256,6 +256,7 @@ def asked(
             head.view.learn(world.answers(base.questions(head)))
             former = base.over(head.view.answers)
             deployed = side(former, call.today)
+            deployed.view.learn(world.answers(deployed.view.partly))
             _settle(deployed, former, world)
             head.view.learn(deployed.view.answers)
             _settle_changes(deployed, head, world, call.telling)

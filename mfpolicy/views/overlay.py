@@ -52,7 +52,13 @@ class Overlay:
     @property
     def partly(self) -> set[Question]:
         """The record sets of mail that may have more records than the zones tell."""
-        return {each for book in self.books for each in book.zone.partly if each.type in _OF_MAIL}
+        every = (
+            (book, Question(each.name, type))
+            for book in self.books
+            for each in book.zone.partly
+            for type in _OF_MAIL
+        )
+        return {asked for book, asked in every if book.is_partly(asked)}
 
     def learn(self, more: Answers) -> None:
         """Take in what was answered since; what was unknown for want of it is looked at again."""
@@ -163,7 +169,7 @@ class Overlay:
 
     def _with_others(self, book: ZoneBook, found: Answer | Unknown, asked: Question) -> Answer | Unknown:
         """A record set of which the zone may hold a part only, with the rest that DNS knows."""
-        if isinstance(found, Unknown) or asked not in book.zone.partly:
+        if isinstance(found, Unknown) or not book.is_partly(asked):
             return found
         live = self._from_answers(asked.name, asked.type)
         if isinstance(live, Unknown):

@@ -110,6 +110,14 @@ class ZoneBook:
         answer = self.look(name, type)
         return answer.records if isinstance(answer, Answer) else ()
 
+    def is_partly(self, asked: Question) -> bool:
+        """Whether others may have more of a record set, or have it where the zone has no alias; nobody has
+        more of a zone that is told as a whole."""
+        alias, partly = Question(asked.name, "CNAME"), self.zone.partly
+        return self.zone.authority == "partial" and (
+            asked in partly or (alias in partly and alias in self.zone.absent)
+        )
+
     def beside(self, live: Iterable[Record]) -> tuple[Record, ...]:
         """What DNS says of a record set, without what the change makes or takes away."""
         return tuple(each for each in live if (each.name, spelt(each)) not in self._replaced)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from called import Call, Called, answers, caller
 from repository import alone, commit, git
-from terraform_plans import Values, aws, aws_change, aws_zone, change, data, plan
+from terraform_plans import NET_ZONE, Values, aws, aws_change, aws_zone, change, data, plan
 
 __all__ = ["alone"]
 ORG = "example.org"
@@ -29,6 +29,10 @@ LIVE = answers(
         "s1._domainkey.example.org CNAME": ["s1.dkim.example.com."],
         "s1.dkim.example.com TXT": [f"v=DKIM1; k=rsa; p={KEY}"],
         "mail.example.net A": ["192.0.2.1"],
+        "open.example.net TXT": ["v=DMARC1; p=none; rua=mailto:dmarc@example.org"],
+        "news.example.org NS": ["ns1.example.net.", "ns2.example.net."],
+        "news.example.org MX": ["10 mail.example.net."],
+        "news.example.org TXT": [SPF],
     }
 )
 IS: dict[str, Values] = {
@@ -80,6 +84,28 @@ def cloudflare(content: str) -> Values:
     return change("cloudflare_dns_record", "txt", None, values, {"id": True})
 
 
+NEWS = "news.example.org"
+NEWS_TEXT = aws(NEWS, "TXT", [SPF], there=ORG)
+DELEGATED = aws("news", "NS", ["ns1.example.net.", "ns2.example.net."], there=ORG)
+
+
+def below(*changes: Values) -> str:
+    """A plan of a zone and of the one below it."""
+    return plan(*changes, held=[aws_zone(), aws_zone(NEWS, NET_ZONE)])
+
+
+def news(before: str, after: str) -> Values:
+    """A text in the zone below, before and after."""
+    sides = ({**NEWS_TEXT, "zone_id": NET_ZONE, "records": [each]} for each in (before, after))
+    return aws_change("text", *(each if each["records"] != [""] else None for each in sides))
+
+
+CF_GONE = change("cloudflare_zone", "org", {"id": "0a1b", "name": ORG}, None)
+VERIFY = {"zone_id": "0a1b", "name": ORG, "type": "TXT", "content": "verify=a1", "ttl": 1, "data": None}
+CF_NEW = change("cloudflare_zone", "org", None, {"name": ORG}, {"id": True})
+CF_LATER = {**VERIFY, "zone_id": None, "content": "v=spf1 +all"}
+NO_ID = {"zone_id": True, "id": True}
+
 JUDGED: dict[str, tuple[str, int, set[str]]] = {
     "nothing": (estate(), 0, set()),
     "its MX": (
@@ -97,6 +123,44 @@ JUDGED: dict[str, tuple[str, int, set[str]]] = {
     "a second SPF beside a live one": (
         plan(cloudflare("v=spf1 include:_spf.example.com -all"), held=[CF_ZONE]), 1,
         {"new several-spf-records example.org"},
+    ),
+    "a text set where DNS has one": (
+        plan(aws_change("txt", None, aws("", "TXT", ["verify=a1"])), held=[aws_zone()]), 1,
+        {"new spf-record-removed example.org", "new spf-missing example.org"},
+    ),
+    "an alias where DNS has a policy": (
+        plan(aws_change("dmarc", None, aws("_dmarc", "CNAME", ["open.example.net"])), held=[aws_zone()]), 1,
+        {"new dmarc-policy-weakened example.org", "new dmarc-policy-none example.org"},
+    ),
+    "what DNS has already": (
+        plan(aws_change("txt", None, aws("", "TXT", [SPF])), held=[aws_zone()]), 0, set(),
+    ),
+    "a zone with a text, while DNS has an SPF beside it": (
+        plan(CF_GONE, change("cloudflare_dns_record", "txt", VERIFY, None)), 1,
+        {
+            "new spf-record-removed example.org", "new dmarc-record-removed example.org",
+            "new mail-no-longer-taken example.org",
+        },
+    ),
+    "an open SPF in a zone that is made": (
+        plan(change("cloudflare_dns_record", "txt", None, CF_LATER, NO_ID), CF_NEW), 1,
+        {"new everyone-authorised example.org"},
+    ),
+    "the delegation of a zone that stays": (
+        below(news(SPF, SPF), aws_change("ns", DELEGATED, None)), 1,
+        {"new spf-record-removed news.example.org", "new mail-no-longer-taken news.example.org"},
+    ),
+    "no delegation": (below(news(SPF, SPF), aws_change("ns", DELEGATED, DELEGATED)), 0, set()),
+    "a zone, whose records the one above takes": (
+        below(
+            news(SPF, ""), aws_change("ns", DELEGATED, None), aws_change("spf", None, NEWS_TEXT),
+            aws_change("mx", None, aws(NEWS, "MX", ["10 mail.example.net"])),
+        ), 0, set(),
+    ),
+    "a name that becomes a zone with less": (
+        below(
+            news("", "v=spf1 -all"), aws_change("ns", None, DELEGATED), aws_change("spf", NEWS_TEXT, None),
+        ), 0, {"new spf-range-lost news.example.org"},
     ),
     "a name that is known after apply": (
         plan(WITHOUT_NAME, *json.loads(estate())["resource_changes"]), 0,

@@ -229,6 +229,14 @@ def test_what_is_deleted_is_gone_although_dns_still_says_it(tmp_path: Path) -> N
     assert view.ask("example.org", "TXT") == Answer("example.org")
 
 
+def test_what_is_created_was_not_there_unless_dns_says_it(tmp_path: Path) -> None:
+    former = batch(tmp_path, ("CREATE", SPF)).former or ()
+    live = Answers({Question("example.org", "TXT"): Reply("NOERROR", 300, ("v=spf1 ?all",))})
+    (seen, unasked) = (Overlay(former, answers).ask("example.org", "TXT") for answers in (live, Answers()))
+    assert isinstance(seen, Answer) and [each.value for each in seen.records] == ["v=spf1 ?all"]
+    assert unasked == Answer("example.org")
+
+
 def test_one_variant_of_a_batch_leaves_its_record_set_unread(tmp_path: Path) -> None:
     for action in ("CREATE", "DELETE"):
         found = batch(tmp_path, (action, {**SPF, "SetIdentifier": "a", "Weight": 1}))

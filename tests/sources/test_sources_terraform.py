@@ -386,6 +386,15 @@ def child(*resources: Values) -> Values:
 
 ZONE_VALUES = {"zone_id": ZONE, "id": ZONE, "name": ORG, "vpc": []}
 WWW = aws("www", "A", ["192.0.2.1"])
+WWW_LATER, LATER = {**WWW, "zone_id": None}, {"zone_id": True}
+
+
+def made(label: str, name: str, **more: Any) -> Values:
+    """A zone that has no id before it is there."""
+    values = {"name": name, "vpc": []}
+    return change("aws_route53_zone", label, None, values, {"id": True, "zone_id": True}, **more)
+
+
 TELLING: dict[str, tuple[list[Values], dict[str, Any]]] = {
     "a data source": ([aws_change("r", None, WWW)], {"held": [aws_zone("example.org.")]}),
     "a data source that is read in the plan": (
@@ -409,6 +418,23 @@ TELLING: dict[str, tuple[list[Values], dict[str, Any]]] = {
     "names that cannot be relative": (
         [aws_change("r", None, aws("www.example.org", "A", ["192.0.2.1"])),
          aws_change("s", None, aws("example.org", "A", ["192.0.2.2"]))], {},
+    ),
+    "a zone that is made": ([aws_change("r", None, WWW_LATER, LATER), made("org", ORG)], {}),
+    "a data source that is read at apply": (
+        [aws_change("r", None, WWW_LATER, LATER), {**made("org", ORG), "mode": "data"}], {},
+    ),
+    "the closest one above of those that are made": (
+        [aws_change("r", None, {**WWW_LATER, "name": "www.example.org"}, LATER),
+         made("org", ORG), made("com", "example.com")], {},
+    ),
+    "the only one that is made in its module": (
+        [aws_change("r", None, WWW_LATER, LATER, module_address="module.a"),
+         made("org", ORG, module_address="module.a"), made("com", "example.com", module_address="module.b")],
+        {},
+    ),
+    "the one that is made for the same key": (
+        [aws_change("r", None, WWW_LATER, LATER, index="o"),
+         made("all[o]", ORG, index="o"), made("all[c]", "example.com", index="c")], {},
     ),
     "no alias is an apex": ([aws_change("r", None, aws("www.example.org", "CNAME", ["a"]))], {}),
 }  # fmt: skip
@@ -434,7 +460,29 @@ def test_a_zone_without_a_name_is_told_and_not_guessed(tmp_path: Path, names: li
     assert (faults(found), found.zones) == ([("missing-key", text)], ())
 
 
+@pytest.mark.parametrize("zones", [[], [made("org", ORG), made("com", "example.com")]])
+def test_a_zone_that_is_known_after_apply_is_told_and_not_guessed(
+    tmp_path: Path, zones: list[Values]
+) -> None:
+    found = read(tmp_path, plan(aws_change("r", None, WWW_LATER, LATER), *zones))
+    text = (
+        "aws_route53_record.r is not judged: its zone_id is known only after apply, and nothing tells which "
+        "domain that is; apply the zones first, and plan the records then"
+    )
+    assert (faults(found), found.zones) == ([("missing-key", text)], ())
+
+
 PRIVATE: dict[str, list[Values]] = {
+    "that is made": [
+        aws_change("r", None, WWW_LATER, LATER),
+        change(
+            "aws_route53_zone",
+            "z",
+            None,
+            {"name": ORG, "vpc": [{"vpc_id": "v"}]},
+            {"id": True, "zone_id": True, "vpc": [{}]},
+        ),
+    ],
     "of AWS, by its data source": [aws_change("r", None, WWW)],
     "of Google": [google("www.example.org.", "A", ["192.0.2.1"])],
     "of Azure": [

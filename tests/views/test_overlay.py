@@ -272,3 +272,10 @@ def test_the_last_record_of_a_set_held_in_part_leaves_those_of_others() -> None:
     view = Overlay([zone("example.org", authority="partial", **gone)], live)
     assert said(view.ask("example.org", "MX")) == ["20 backup.example.net."]
     assert view.partly == BESIDE
+
+
+def test_a_zone_that_another_source_tells_as_a_whole_has_no_more_than_that() -> None:
+    whole = zone("example.org", "@ TXT known")
+    part = zone("example.org", f"@ TXT {MADE}", authority="partial", partly=BESIDE)
+    live = answers(**{"example.org TXT": ["known", "forgotten"]})
+    assert said(Overlay([whole, part], live).ask("example.org", "TXT")) == ["known", MADE]

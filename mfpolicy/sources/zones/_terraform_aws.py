@@ -124,6 +124,7 @@ DIALECT = Dialect(
     where=where,
     data=data,
     owner=owner,
+    zone_key="zone_id",
     zones={"aws_route53_zone": zones},
     parts=parts,
     whole=frozenset({_EXCLUSIVE}),

@@ -138,6 +138,7 @@ DIALECT = Dialect(
     where=where,
     data=data,
     owner=owner,
+    zone_key="zone_id",
     zones={"cloudflare_zone": zones, "cloudflare_zones": zones},
     by_record=True,
     flattens_apex=True,

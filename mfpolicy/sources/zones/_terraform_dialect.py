@@ -61,8 +61,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     `where` and `data` raise Later, Misread or Elsewhere. `owner` makes a written name absolute in a zone.
     `zones` has the types of resources and data sources that tell of zones. `whole` are types of resources
     that own all records of their zone, `kept` those whose deletion leaves their records in place. Where sets
-    are made `by_record`, others may have more of them. With `flattens_apex` a CNAME record at an apex is an
-    alias for addresses; with `named_by_zone` a zone's id is its name.
+    are made `by_record`, others may have more of them. `zone_key` is the attribute of a record that has its
+    zone's id, where that is a number of the provider's, which a new zone does not have yet. With
+    `flattens_apex` a CNAME record at an apex is an alias for addresses; with `named_by_zone` a zone's id is
+    its name.
     """
 
     types: frozenset[str]
@@ -74,5 +76,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     whole: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     by_record: bool = False
+    zone_key: str = ""
     flattens_apex: bool = False
     named_by_zone: bool = False

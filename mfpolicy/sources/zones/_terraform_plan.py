@@ -36,6 +36,8 @@ class Resource(msgspec.Struct, frozen=True):
     """One object of a plan; what happens to it is read only where it matters."""
 
     address: str = ""
+    module_address: str = ""
+    index: Any = None
     mode: str = "managed"
     type: str = ""
     change: msgspec.Raw = _NOTHING

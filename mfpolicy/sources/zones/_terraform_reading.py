@@ -89,8 +89,10 @@ class Reading:
         """Take in every zone and every resource, those too that a later plan is to change."""
         for held in plan.held():
             if held.type in _OF_ZONES:
-                self._hosted(held.type).add(held.type, values_of(held))
+                self._hosted(held.type).add(held, values_of(held))
         changes, later = plan.resource_changes or (), plan.deferred_changes or ()
+        for number, each in enumerate(changes):
+            self._hosting(each, f"/resource_changes/{number}")
         for number, each in enumerate(changes):
             self._resource(number, each, f"/resource_changes/{number}")
         for number, deferred in enumerate(later):
@@ -113,15 +115,18 @@ class Reading:
 
     def _resource(self, number: int, resource: Resource, pointer: str, deferred: bool = False) -> None:
         type, managed = resource.type, resource.mode == "managed"
-        if type in _OF_ZONES or (managed and type in _OF_RECORDS):
+        if managed and type in _OF_RECORDS:
             change = self._change(resource, pointer)
-            if change and type in _OF_ZONES:
-                self._zone(resource, change)
-            elif change:
+            if change:
                 self._record(Entry(number, resource, _OF_RECORDS[type], change, pointer, deferred))
         elif managed and is_record(type):
             self._others[type] += 1
             self._first.setdefault(type, f"{pointer}/address")
+
+    def _hosting(self, resource: Resource, pointer: str) -> None:
+        change = self._change(resource, pointer) if resource.type in _OF_ZONES else None
+        if change:
+            self._zone(resource, change)
 
     def _change(self, resource: Resource, pointer: str) -> Change | None:
         try:
@@ -132,9 +137,11 @@ class Reading:
 
     def _zone(self, resource: Resource, change: Change) -> None:
         """Take in a zone; what a plan forgets stays as it is."""
-        kept = self.staying
+        kept, hosted = self.staying, self._hosted(resource.type)
+        made = Object(resource.type, change.after, change.after_unknown).is_later("id")
         for values in (change.before, change.after):
-            found = self._hosted(resource.type).add(resource.type, values) if isinstance(values, dict) else ()
+            add = hosted.make if made and values is change.after else hosted.add
+            found = add(resource, values) if isinstance(values, dict) else ()
             if change.after is None and resource.mode == "managed" and "forget" not in change.actions:
                 kept = self.deleted
             for each in found:
@@ -143,15 +150,25 @@ class Reading:
     def _record(self, entry: Entry) -> None:
         for seen in _sides(entry):
             try:
-                for each in entry.dialect.parts(seen.found):
+                found = self.hosted[id(entry.dialect)].placed(entry.resource, seen.found)
+                for each in entry.dialect.parts(found):
                     self._part(entry, seen, each)
             except Later as later:
                 self.nameless.add(entry.number)
-                words = f"{entry.name} is not judged: its {later} is known only after apply"
-                self.fault("name-known-after-apply", words, entry.place)
+                self._later(entry, str(later))
             except Misread as misread:
                 self.nameless.add(entry.number)
                 self.fault("wrong-type", f"{entry.name}: {misread}", entry.place)
+
+    def _later(self, entry: Entry, key: str) -> None:
+        words = f"{entry.name} is not judged: its {key} is known only after apply"
+        if key == entry.dialect.zone_key:
+            words += (
+                ", and nothing tells which domain that is; apply the zones first, and plan the records then"
+            )
+            self.fault("missing-key", words, entry.place)
+        else:
+            self.fault("name-known-after-apply", words, entry.place)
 
     def _part(self, entry: Entry, seen: _Seen, found: Object) -> None:
         where = entry.dialect.where(found)

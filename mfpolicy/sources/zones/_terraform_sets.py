@@ -8,12 +8,14 @@ from typing import Any, Literal
 import msgspec
 
 from mfpolicy.model.dns import Question, Record, Zone
+from mfpolicy.model.names import is_within
 from mfpolicy.model.places import Pointer
 from mfpolicy.sources.zones._terraform_dialect import Data
 
 ADDRESSES = ("A", "AAAA")
 State = Literal["known", "later", "unread", "elsewhere"]
 Side = Literal["before", "after"]
+SIDES: tuple[Side, Side] = ("before", "after")
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -62,12 +64,23 @@ class RecordSets:
         """Whether there is any record set on a side."""
         return bool(self._sets[side])
 
+    def delegates(self, side: Side, name: str) -> bool:
+        """Whether the plan tells of a delegation on a side."""
+        return (name, "NS") in self._sets[side]
+
+    def yield_to(self, above: RecordSets, side: Side) -> None:
+        """Nobody asks the zone on a side: at its names there is what the zone above has for them."""
+        left = above._sets[side]
+        self._sets[side] = {key: left.pop(key) for key in list(left) if is_within(key[0], self.name)}
+
     def former(self) -> Zone:
-        """The zone before the plan. What the plan creates is not there, unless it may replace something."""
+        """The zone before the plan. What the plan creates is not there, unless it may replace something, or
+        DNS knows better: then applying it fails, or another provider serves the zone until now."""
         before, after = self._sets["before"], self._sets["after"]
         replacing = {key for key, members in after.items() if any(map(_overwrites, members))}
         made = _asked({key: members for key, members in after.items() if key not in replacing})
-        return self._zone("before", absent=made - _asked(before))
+        absent = made - _asked(before)
+        return self._zone("before", absent, partly=absent)
 
     def head(self) -> Zone:
         """The zone after the plan. What the plan takes away, and does not put back, is not there."""
@@ -75,7 +88,13 @@ class RecordSets:
         awaited = {*_in_state(self._sets["after"], "later"), *self._made_elsewhere(), *self.leaving}
         return self._zone("after", gone, frozenset(awaited))
 
-    def _zone(self, side: Side, absent: set[Question], awaited: frozenset[Question] = frozenset()) -> Zone:
+    def _zone(
+        self,
+        side: Side,
+        absent: set[Question],
+        awaited: frozenset[Question] = frozenset(),
+        partly: Iterable[Question] = (),
+    ) -> Zone:
         sets = self._sets[side]
         return Zone(
             name=self.name,
@@ -84,7 +103,7 @@ class RecordSets:
             unread=frozenset(_in_state(sets, "unread")),
             absent=frozenset(absent),
             awaited=awaited,
-            partly=frozenset(self._partly()),
+            partly=frozenset((*self._partly(), *partly)),
             replaced=tuple(self._replaced()),
             file=self.file,
             place=self._place(absent),

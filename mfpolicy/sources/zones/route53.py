@@ -47,7 +47,7 @@ def read(path: str, files: SourceFiles) -> ZoneSet:
     names no zone: that is the owner of an SOA record in it, else what its file is named after, else the owner
     of an NS record that is above all other names, else the closest name above all names, without labels such
     as `_dmarc` and `*`. What it deletes was there and is absent, unless it creates the same anew; what it
-    creates was absent; what it upserts may have been anything.
+    creates was absent, unless DNS knows better; what it upserts may have been anything.
 
     Faults: unreadable-file, wrong-type, too-large.
     """
@@ -121,6 +121,7 @@ def _zone(
     authority: Authority = "full",
     absent: Iterable[Question] = (),
     readable: bool = True,
+    partly: Iterable[Question] = (),
 ) -> Zone:
     content = Content()
     for each in grouped(sets).values():
@@ -134,6 +135,7 @@ def _zone(
         unreadable=frozenset(content.unreadable),
         unread=frozenset(content.unread),
         absent=frozenset(absent) - content.unread,
+        partly=frozenset(partly),
         file=path,
         place=Pointer(path, ""),
     )
@@ -191,7 +193,7 @@ def _before_and_after(
     unsure = [each for each in before if not each.known and each.key in gone]
     head = _zone(name, (*after, *unsure), path, faults, "partial", gone, readable)
     told: list[Fault] = []
-    former = _zone(name, before, path, told, "partial", new, readable)
+    former = _zone(name, before, path, told, "partial", new, readable, partly=new)
     return ZoneSet((head,), tuple(faults), former=(former,))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.names import is_within
+from mfpolicy.model.names import ancestors, is_within, parent
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.zones import SourceFiles, ZoneSet
 from mfpolicy.sources.zones._names import owner_name
 from mfpolicy.sources.zones._terraform_plan import read_plan
 from mfpolicy.sources.zones._terraform_reading import Entry, Part, Reading
-from mfpolicy.sources.zones._terraform_sets import Member, RecordSets
+from mfpolicy.sources.zones._terraform_sets import SIDES, Member, RecordSets
 from mfpolicy.sources.zones._terraform_zones import HostedZones
 
 _ERRORED = "the plan ended in an error, so it does not tell everything; mend what stopped it, and plan again"
@@ -66,6 +66,7 @@ class _Placing:
             self._hosted(part).show(part.where)
         for part in self.reading.parts:
             self._part(part)
+        self._delegated()
         self._deleted()
 
     def untold(self) -> Iterator[Fault]:
@@ -104,7 +105,7 @@ class _Placing:
         if type == "CNAME" and (flat or (part.entry.dialect.flattens_apex and owner == zone)):
             type, data = "ALIAS", data and msgspec.structs.replace(data, flat=True)
         place = Pointer(self.path, part.entry.place)
-        partly = part.entry.dialect.by_record
+        partly = part.entry.dialect.by_record and not self._hosted(part).is_new(part.where.zone)
         member = Member(owner, type, part.state, place, data, part.values, part.hushed, partly)
         sets.add(part.side, member)
         if part.entry.resource.type in part.entry.dialect.whole:
@@ -118,3 +119,14 @@ class _Placing:
             staying = self.reading.staying.get(name, set()) - ids
             if name in self.found and not staying and not self.found[name].has("after"):
                 self.found[name].whole.add("after")
+
+    def _delegated(self) -> None:
+        """A zone below another one of the plan is asked as long as that one delegates it (RFC 1034, 4.2)."""
+        for name, sets in self.found.items():
+            above = next((self.found[each] for each in ancestors(parent(name)) if each in self.found), None)
+            before, after = (bool(above and above.delegates(side, name)) for side in SIDES)
+            if above and after and not before:
+                sets.yield_to(above, "before")
+            if above and before and not after:
+                sets.yield_to(above, "after")
+                sets.whole.add("after")
