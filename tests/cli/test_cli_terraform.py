@@ -170,7 +170,7 @@ JUDGED: dict[str, tuple[str, int, set[str]]] = {
         plan(change("aws_s3_bucket", "b", None, {"bucket": "b"})), 0, {"new plan-without-records plan.json"},
     ),
     "another provider": (
-        plan(change("digitalocean_record", "a", None, {"name": "a"})), 0, {"new record-not-judged plan.json"},
+        plan(change("digitalocean_record", "a", None, {"name": "a"})), 1, {"new record-not-judged plan.json"},
     ),
 }  # fmt: skip
 

@@ -528,9 +528,10 @@ OTHERS = [
     "namecheap_domain_records",
     "inwx_nameserver_record",
     "infoblox_mx_record",
-    "azurerm_dns_soa_record",
 ]
 NO_RECORDS = [
+    "azurerm_dns_soa_record",
+    "dns_ptr_record",
     "azurerm_private_dns_txt_record",
     "digitalocean_domain",
     "aws_route53_health_check",
@@ -541,8 +542,9 @@ NO_RECORDS = [
 
 @pytest.mark.parametrize("type", OTHERS)
 def test_records_of_other_providers_are_told(tmp_path: Path, type: str) -> None:
-    found = read(tmp_path, plan(change(type, "a", {}, {"x": 1}), change(type, "b", {}, {})))
-    text = f"2 resources of type {type} are not judged: that provider is not read"
+    same = change(type, "c", {}, {}, actions=["no-op"])
+    found = read(tmp_path, plan(change(type, "a", {}, {"x": 1}), change(type, "b", {}, None), same))
+    text = f"2 resources of type {type} are changed and not judged: that provider is not read"
     assert faults(found) == [("record-not-judged", text)]
 
 

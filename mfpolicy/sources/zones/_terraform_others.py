@@ -14,10 +14,11 @@ _OTHERS = re.compile(
     r"|(?:constellix|infoblox)_(?:a|aaaa|cname|mx|ns|ptr|srv|txt)_record",
     re.ASCII,
 )
+_NOT_FOR_MAIL = ("_soa_record", "_ptr_record")
 
 
 def is_record(type: str) -> bool:
-    """Whether resources of a type are DNS records for the Internet."""
-    if len(type) > 100 or "private_dns" in type:
+    """Whether resources of a type are DNS records for the Internet on which mail depends."""
+    if len(type) > 100 or "private_dns" in type or type.endswith(_NOT_FOR_MAIL):
         return False
     return bool(_RECORD.fullmatch(type) or _OTHERS.fullmatch(type))

@@ -100,10 +100,10 @@ class Reading:
             self._resource(len(changes) + number, deferred.resource_change, pointer, deferred=True)
 
     def others(self) -> Iterator[Fault]:
-        """A fault for every type of record resources that is not read."""
+        """A fault for every type of record resources that the plan changes and that is not read."""
         for type, count in self._others.items():
             some = f"{count:,} resources of type {type} are" if count > 1 else f"1 resource of type {type} is"
-            words = f"{some} not judged: that provider is not read"
+            words = f"{some} changed and not judged: that provider is not read"
             yield Fault("record-not-judged", words, Pointer(self.file, self._first[type]))
 
     def fault(self, code: str, text: str, pointer: str) -> None:
@@ -120,8 +120,14 @@ class Reading:
             if change:
                 self._record(Entry(number, resource, _OF_RECORDS[type], change, pointer, deferred))
         elif managed and is_record(type):
-            self._others[type] += 1
-            self._first.setdefault(type, f"{pointer}/address")
+            self._other(resource, pointer)
+
+    def _other(self, resource: Resource, pointer: str) -> None:
+        """Records of a provider that is not read: those that stay as they are, DNS itself tells."""
+        change = self._change(resource, pointer)
+        if change is None or change.actions != ("no-op",):
+            self._others[resource.type] += 1
+            self._first.setdefault(resource.type, f"{pointer}/address")
 
     def _hosting(self, resource: Resource, pointer: str) -> None:
         change = self._change(resource, pointer) if resource.type in _OF_ZONES else None
