@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from mfpolicy.model.dns import Question, Record
 from mfpolicy.model.documents import Fault
-from mfpolicy.model.names import ancestors, is_within, labels
+from mfpolicy.model.names import is_within
 from mfpolicy.sources.zones._route53_sets import ADDRESSES, RecordSet
 from mfpolicy.sources.zones._variants import differing
 from mfpolicy.sources.zones._zone_file_names import from_path
@@ -67,22 +67,6 @@ def told_by_path(path: str, names: Iterable[str]) -> str | None:
     """The zone that a file such as `example.org.json` is named after, if any of the names is in it."""
     found = from_path(path.removesuffix(".json"))
     return found if found and any(is_within(each, found) for each in names) else None
-
-
-def common(names: Iterable[str]) -> str | None:
-    """The closest name above or at all these, without what no zone has in its name: `_dmarc`, `*`."""
-    found: str | None = None
-    for name in dict.fromkeys(names):
-        found = (
-            name if found is None else next((each for each in ancestors(found) if is_within(name, each)), "")
-        )
-    hosts = (each for each in ancestors(found or "") if not any(map(_is_no_host, labels(each))))
-    zone = next(hosts, "")
-    return zone if "." in zone else None
-
-
-def _is_no_host(label: str) -> bool:
-    return label.startswith("_") or label == "*"
 
 
 def _together(sets: Sequence[RecordSet]) -> bool:

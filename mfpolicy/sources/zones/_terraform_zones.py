@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.model.names import is_within, labels, normal, parent
-from mfpolicy.sources.zones._names import owner_name
+from mfpolicy.model.names import is_within, normal, parent
+from mfpolicy.sources.zones._names import owner_name, zone_above
 from mfpolicy.sources.zones._terraform_dialect import Dialect, Hosted, Where
 from mfpolicy.sources.zones._terraform_object import Object
 from mfpolicy.sources.zones._terraform_plan import Held, Resource
@@ -93,7 +93,7 @@ class HostedZones:
         records = self._shown.get(id, [])
         cut = next(filter(None, (_cut(each.name, each.absolute) for each in records)), "")
         whole = [each for each in records if each.absolute]
-        return cut or _above_all(whole or records, told=bool(whole))
+        return cut or _above_all(whole or records)
 
 
 def _spellings(id: str) -> tuple[str, str]:
@@ -108,18 +108,12 @@ def _cut(name: str, absolute: str) -> str:
     return absolute if name in ("", "@") else ""
 
 
-def _above_all(records: list[Where], told: bool) -> str:
+def _above_all(records: list[Where]) -> str:
     """The closest name above all that could be an apex; nothing where one of them may be relative."""
-    names = [_apex_below(each.absolute if told else each.name, each.type) for each in records]
-    found = names[0] if names else ""
-    for each in names:
-        while found and not is_within(each, found):
-            found = parent(found)
-    return found if len(labels(found)) > 1 and owner_name(found) else ""
+    found = zone_above(map(_at_or_below_apex, records)) or ""
+    return found if owner_name(found) else ""
 
 
-def _apex_below(name: str, type: str) -> str:
-    """The name without the labels that no zone begins with, such as `_dmarc` and `*`."""
-    found = labels(parent(name) if type == _NOT_AT_APEX else name)
-    last = max((at for at, each in enumerate(found, 1) if each.startswith("_") or each == "*"), default=0)
-    return ".".join(found[last:])
+def _at_or_below_apex(record: Where) -> str:
+    name = record.absolute or record.name
+    return parent(name) if record.type == _NOT_AT_APEX else name

@@ -14,8 +14,9 @@ from mfpolicy.model.places import Pointer
 from mfpolicy.sources.interchange import decoded
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.zones import SourceFiles, ZoneSet
+from mfpolicy.sources.zones._names import zone_above
 from mfpolicy.sources.zones._route53_sets import RecordSet, record_set
-from mfpolicy.sources.zones._route53_zone import Content, common, grouped, told_by_path
+from mfpolicy.sources.zones._route53_zone import Content, grouped, told_by_path
 
 _COMMAND = "`aws route53 list-resource-record-sets --hosted-zone-id ID > example.org.json` makes one"
 _UNNAMED = "which zone these record sets belong to cannot be told; name the file such as example.org.json"
@@ -92,7 +93,7 @@ def _export(values: Sequence[Any], path: str, cut: bool) -> ZoneSet:
 
 def _likely(sets: Sequence[RecordSet], path: str) -> list[str]:
     names = [each.key.name for each in sets]
-    name = told_by_path(path, names) or common(names)
+    name = told_by_path(path, names) or zone_above(names)
     return [name] if name else []
 
 
@@ -205,7 +206,7 @@ def _named(changes: Sequence[_Change], path: str) -> str | None:
         (key.name for key in keys if key.type == "NS" and all(is_within(each, key.name) for each in names)),
         None,
     )
-    return soa or told_by_path(path, names) or above or common(names)
+    return soa or told_by_path(path, names) or above or zone_above(names)
 
 
 def _bounded(faults: Sequence[Fault], path: str) -> tuple[Fault, ...]:
