@@ -104,7 +104,7 @@ def test_a_fail_says_what_where_and_what_to_do() -> None:
         "Judged 1 zone and 2 records by 1 rule of profile baseline for 2026-11-23.\n\n"
         "**error** `SPF002 lookup-limit-exceeded`\n\n"
         "- `a.example.org`: SPF needs 12 DNS lookups; receivers stop at 10, `zones/a.yaml:2`\n\n"
-        "Fix: Replace nested includes.\n"
+        "Fix: Replace nested includes.\n\n"
     )
 
 
@@ -203,4 +203,9 @@ def test_a_comment_is_no_longer_than_one_may_be_and_says_so_where_it_is_read() -
 def test_fifty_of_a_kind_are_shown_and_the_rest_counted() -> None:
     shown = text(many(180))
     assert shown.count("\n- `n") == 150
-    assert shown.endswith("\n\nand 10 errors, 10 warnings, 10 notes more\n")
+    assert shown.endswith("\n\nand 10 errors, 10 warnings, 10 notes more\n\n")
+
+
+def test_what_is_written_below_is_no_part_of_what_is_folded() -> None:
+    shown = text(run(finding(status="existing"), base="main")) + "## Below\n"
+    assert "</details>\n\n## Below\n" in shown

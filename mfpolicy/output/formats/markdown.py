@@ -27,7 +27,8 @@ _Found = dict[str, list[Finding]]
 def render(run: Run) -> Iterator[str]:
     """The report as GitHub Flavored Markdown, at most what a comment holds."""
     cut = "_The rest is longer than a comment may be: the other formats have it._"
-    yield page(bounded([*_lines(run)], _LONGEST, cut))
+    # What somebody writes below begins a paragraph of its own.
+    yield page([*bounded([*_lines(run)], _LONGEST, cut), ""])
 
 
 def _lines(run: Run) -> Iterator[str]:
