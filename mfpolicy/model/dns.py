@@ -157,7 +157,7 @@ class Zone(msgspec.Struct, frozen=True):
     says, and so is what the zone lacks of those in `shared`. Record sets in `absent` are not there, also
     under `partial` authority; those in `awaited` get their values only when the change is applied. Those in
     `partly` may have more records than the zone tells: what DNS says of them is there too, without what is in
-    `replaced`.
+    `replaced`. `removed` are the records that the source itself says it takes away, each where it says so.
     """
 
     name: str
@@ -172,6 +172,7 @@ class Zone(msgspec.Struct, frozen=True):
     awaited: frozenset[Question] = frozenset()
     partly: frozenset[Question] = frozenset()
     replaced: tuple[Record, ...] = ()
+    removed: tuple[Record, ...] = ()
     file: str = ""
     place: Place | None = None
 

@@ -10,6 +10,7 @@ import msgspec
 from mfpolicy.model.dns import Answer, Question, Reason, Record, Shared, Unknown, Zone, unknown
 from mfpolicy.model.names import ancestors, is_within, join, normal, parent
 from mfpolicy.model.patterns import matches
+from mfpolicy.model.places import Place
 from mfpolicy.views.spelling import spelt
 
 Node = Mapping[str, tuple[Record, ...]]
@@ -28,6 +29,7 @@ class ZoneBook:
         self.names = _with_parents((*inside, *zone.unreadable, *unread, *zone.unmanaged), zone.name)
         self.cuts = {name for name in inside if "NS" in self.nodes[name]}
         self._replaced = {(each.name, spelt(each)) for each in zone.replaced}
+        self._removals = {(each.name, each.type): each.place for each in zone.removed}
         self._renamed = {name for name in self.nodes if "DNAME" in self.nodes[name]}
 
     def cut_above(self, name: str) -> str | None:
@@ -61,6 +63,10 @@ class ZoneBook:
         return bool(self.zone.awaited) and not self.zone.awaited.isdisjoint(
             (Question(owner, type), Question(owner, "CNAME"))
         )
+
+    def removal(self, name: str, *types: str) -> Place | None:
+        """Where the source says that it takes a record set of one of these types away."""
+        return next((self._removals[name, each] for each in types if (name, each) in self._removals), None)
 
     def is_shared(self, name: str) -> bool:
         """Whether somebody else may keep record sets of a name too."""
@@ -193,6 +199,7 @@ def _united(parts: Sequence[Zone]) -> Zone:
         awaited=frozenset[Question]().union(*(part.awaited for part in parts)),
         partly=frozenset[Question]().union(*(part.partly for part in parts)),
         replaced=tuple(record for part in parts for record in part.replaced),
+        removed=tuple(record for part in parts for record in part.removed),
     )
 
 

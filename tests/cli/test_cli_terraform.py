@@ -209,6 +209,30 @@ def test_what_a_plan_mends_is_shown_where_it_stood(room: Room) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("deleted", "expected"),
+    [
+        (["mx", "dkim"], {"mx-removed-while-sending": "mx", "dkim-key-removed": "dkim"}),
+        (
+            ["mx", "spf", "dmarc"],
+            {"mx-removed-while-sending": "mx", "spf-record-removed": "spf", "dmarc-record-removed": "dmarc"},
+        ),
+    ],
+)
+def test_each_loss_is_shown_at_the_resource_that_is_deleted(
+    room: Room, deleted: list[str], expected: dict[str, str]
+) -> None:
+    text = json.dumps(json.loads(estate(**dict.fromkeys(deleted))), indent=1)
+    lines = text.splitlines()
+    findings = room.run(text, "--format", "json").document["findings"]
+    shown = {
+        each["slug"]: lines[each["location"]["line"] - 1].strip()
+        for each in findings
+        if each["rule"].startswith("CHG") and each["verdict"] == "fail"
+    }
+    assert shown == {slug: f'"address": "aws_route53_record.{name}",' for slug, name in expected.items()}
+
+
 def test_base_none_judges_all_of_it(room: Room) -> None:
     assert room.found(plan(aws_change("spf", OPEN, OPEN)), "--base", "none")[0] == 1
 

@@ -256,7 +256,8 @@ def _is_broken(key: DkimKey) -> bool:
 
 
 def _place(view: Overlay, now: SelectorResult) -> Place | None:
-    """Where head says it; where it says nothing, its zone."""
+    """Where head says it, or takes it away; where it says nothing, its zone."""
     found = (record.place for record in (*chain_of(view, now), *now.records))
     book = view.book_for(now.name)
-    return next((place for place in found if place), book.zone.place if book else None)
+    nearest = (book.removal(now.name, "TXT", "CNAME") or book.zone.place) if book else None
+    return next((place for place in found if place), nearest)

@@ -68,13 +68,14 @@ def _in_words(now: DmarcResult, left: str | Unknown) -> str:
 
 
 def nearest(view: Overlay, owner: str) -> Place | None:
-    """Where an owner stands in the zones, else what is nearest above it, else its zone."""
+    """Where an owner stands in the zones, or is taken away, else what is nearest above it, else its zone."""
     book = _book(view, owner)
     if book is None:
         return None
+    removal = book.removal(owner, "TXT", "CNAME")
     there = (book.nodes[each] for each in ancestors(owner) if each in book.nodes)
     places = (record.place for node in there for records in node.values() for record in records)
-    return next((place for place in places if place), book.zone.place)
+    return removal or next((place for place in places if place), book.zone.place)
 
 
 def _gone(found: Answer) -> Words:

@@ -219,8 +219,8 @@ def _covers(policy: MtaStsPolicy, host: str) -> bool:
 
 
 def _place(head: Side, domain: str, now: MtaStsResult) -> Place | None:
-    """The record, else its zone."""
+    """The record, else where it is taken away, else its zone."""
     if not isinstance(now.records, Unknown) and now.records:
         return now.records[0].place
     book = head.view.book_for(domain)
-    return book.zone.place if book else None
+    return (book.removal(f"_mta-sts.{domain}", "TXT", "CNAME") or book.zone.place) if book else None

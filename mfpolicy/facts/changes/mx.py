@@ -142,4 +142,4 @@ def _absence(head: View, domain: str) -> str:
 def _place(head: Side, domain: str) -> Place | None:
     found = head.view.ask(domain, "MX")
     records = found.records if isinstance(found, Answer) else ()
-    return next((each.place for each in records if each.place), None) or nearest_place(head, domain)
+    return next((each.place for each in records if each.place), None) or nearest_place(head, domain, "MX")

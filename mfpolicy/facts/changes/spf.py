@@ -238,8 +238,10 @@ def _remains(head: Side, domain: str) -> str | Unknown:
 
 
 def _place(head: Side, domain: str, tree: SpfTree) -> Place | None:
-    """The record as it will be, else what stands beside it, texts first, else the zone."""
+    """The record as it will be, else where it is taken away, else what stands beside it, texts first, else
+    the zone."""
     book = head.view.book_for(domain)
+    removal = book.removal(domain, "TXT", "CNAME") if book and not tree.records else None
     beside = (record for each in book.nodes.get(domain, {}).values() for record in each) if book else ()
     found = next(iter((*tree.records, *tree.texts, *beside)), None)
-    return found.place if found else book.zone.place if book else None
+    return removal or (found.place if found else book.zone.place if book else None)

@@ -148,12 +148,13 @@ def _some(found: tuple[Exchanger, ...] | Unknown) -> Sure:
     return found if isinstance(found, Unknown) else bool(found)
 
 
-def nearest_place(side: Side, name: str) -> Place | None:
-    """What stands at a name in its file, records of mail first, else the zone; None where no file speaks of
-    it."""
+def nearest_place(side: Side, name: str, *types: str) -> Place | None:
+    """Where a record of these types is taken away, else what stands at a name in its file, records of mail
+    first, else the zone; None where no file speaks of it."""
     book = side.view.book_for(name)
     if book is None:
         return None
     node = book.nodes.get(name, {})
     records = (record for type in (*_OF_MAIL, *node) for record in node.get(type, ()))
-    return next((record.place for record in records if record.place), book.zone.place)
+    there = next((record.place for record in records if record.place), book.zone.place)
+    return book.removal(name, *types) or there

@@ -86,7 +86,8 @@ class RecordSets:
         """The zone after the plan. What the plan takes away, and does not put back, is not there."""
         gone = _asked(self._sets["before"]) - _asked(self._sets["after"]) - self.leaving
         awaited = {*_in_state(self._sets["after"], "later"), *self._made_elsewhere(), *self.leaving}
-        return self._zone("after", gone, frozenset(awaited))
+        zone = self._zone("after", gone, frozenset(awaited))
+        return msgspec.structs.replace(zone, removed=tuple(self._removed(gone)))
 
     def _zone(
         self,
@@ -128,6 +129,12 @@ class RecordSets:
         for sets in self._sets.values():
             for members in sets.values():
                 yield from _records([each for each in members if each.partly])
+
+    def _removed(self, gone: set[Question]) -> Iterator[Record]:
+        """What the plan takes away, each at its resource."""
+        for (owner, type), members in self._sets["before"].items():
+            if not gone.isdisjoint(_of(members)):
+                yield Record(owner, type, "", place=members[0].place)
 
     def _place(self, absent: set[Question]) -> Pointer | None:
         """Where what is taken away stands, else the first resource."""

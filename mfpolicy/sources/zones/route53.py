@@ -195,6 +195,8 @@ def _before_and_after(
     head = _zone(name, (*after, *unsure), path, faults, "partial", gone, readable)
     told: list[Fault] = []
     former = _zone(name, before, path, told, "partial", new, readable, partly=new)
+    removed = tuple(each for each in former.records if Question(each.name, each.type) in gone)
+    head = msgspec.structs.replace(head, removed=removed)
     return ZoneSet((head,), tuple(faults), former=(former,))
 
 
