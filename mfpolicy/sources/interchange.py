@@ -44,3 +44,8 @@ def lowered(error: Exception) -> str:
 def is_octets(text: str) -> bool:
     """Whether every character stands for one octet, as in a TXT record's text."""
     return text.isascii() or max(text) <= "\xff"
+
+
+def octets(text: str) -> str:
+    """A text as DNS carries it, in UTF-8, one character an octet."""
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")

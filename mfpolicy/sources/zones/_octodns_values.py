@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mfpolicy.model.documents import Mapping, Node, Scalar
+from mfpolicy.sources.interchange import octets
 from mfpolicy.sources.shape import Reader, is_empty, kind
 
 # The keys that make up a value, in presentation order; the second spelling is octoDNS' older one.
@@ -43,8 +44,7 @@ def text_value(node: Node, escaped: bool, reader: Reader) -> tuple[str, tuple[st
         reader.wrong(node.place, f"a TXT value is {kind(node)}; expected a text")
         return None
     text = node.text.replace("\\;", ";") if escaped else node.text
-    if not text.isascii():
-        text = text.encode("utf-8", "surrogatepass").decode("latin-1")
+    text = octets(text)
     if not text.startswith('"') or len(text) < 2:
         return text, ()
     strings = tuple(text[1:-1].split('" "'))

@@ -6,7 +6,6 @@ Members: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRec
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 import msgspec
@@ -17,11 +16,10 @@ from mfpolicy.model.places import Pointer
 from mfpolicy.sources.interchange import entry
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.zones._names import owner_name
-from mfpolicy.sources.zones._presentation import presentation
+from mfpolicy.sources.zones._presentation import decimal, presentation
 from mfpolicy.sources.zones._zone_file_data import TEXTS, Data, type_of
 
 ADDRESSES = ("A", "AAAA")
-_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +63,7 @@ class RecordSet(msgspec.Struct, frozen=True):
 def record_set(value: object, pointer: Pointer) -> tuple[RecordSet | None, list[Fault]]:
     """A record set and what is wrong in it; None where not even its owner can be told."""
     name, type = (value.get("Name"), value.get("Type")) if isinstance(value, dict) else (None, None)
-    owner = owner_name(_decimal(name)) if isinstance(name, str) else None
+    owner = owner_name(decimal(name)) if isinstance(name, str) else None
     if not owner:
         return None, [Fault("wrong-type", f"{pointer.pointer}: the record set has no name", pointer)]
     known = type_of(type) if isinstance(type, str) else None
@@ -103,21 +101,16 @@ def _data(type: str, value: str) -> Data | str:
     """What Route 53 makes of a value: it refuses a text without quotes, and a string that is too long."""
     if type in TEXTS and not value.startswith('"'):
         return f"its text is not in quotes: {shown(value)}"
-    data = presentation(type, _decimal(value))
+    data = presentation(type, decimal(value))
     return data.notes[0] if not isinstance(data, str) and data.notes else data
 
 
 def _alias(alias: _Alias, key: Question, pointer: Pointer) -> tuple[tuple[Record, ...], list[str]]:
     """An alias of addresses; of another type it stands for a record set of the same zone."""
-    data = presentation("ALIAS", _decimal(alias.DNSName))
+    data = presentation("ALIAS", decimal(alias.DNSName))
     if key.type not in ADDRESSES:
         return (), [f"the {key.type} records are an alias of {shown(alias.DNSName)}, which is not followed"]
     if isinstance(data, str):
         return (), [f"the alias is not understood: {data}"]
     place = Pointer(pointer.file, f"{pointer.pointer}/AliasTarget/DNSName")
     return (Record(key.name, "ALIAS", data.value, None, place=place),), []
-
-
-def _decimal(text: str) -> str:
-    """A text with decimal escapes, as DNS writes them (RFC 1035, 5.1)."""
-    return _OCTAL.sub(lambda match: f"\\{int(match[1], 8):03d}", text) if "\\" in text else text

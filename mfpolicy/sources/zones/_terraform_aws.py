@@ -8,17 +8,15 @@ Guide, "DNS domain name format" and "Supported DNS record types").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mfpolicy.model.names import is_within, join, normal
-from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where
+from mfpolicy.sources.zones._presentation import decimal, quoted
+from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where, text_value
 from mfpolicy.sources.zones._terraform_object import Elsewhere, Misread, Object
-from mfpolicy.sources.zones._terraform_text import LONGEST, quoted
 
 _EXCLUSIVE = "aws_route53_records_exclusive"
-_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _TEXTS = ("TXT", "SPF")
 
 
@@ -88,13 +86,12 @@ def _records(resource: Object, at: Where) -> tuple[Value, ...]:
 def _value(text: str, type: str, pointer: str, in_quotes: bool) -> Value:
     if type not in _TEXTS:
         return Value(text, pointer=pointer)
-    strings = quoted(text if in_quotes else f'"{text}"', octal=True) or quoted(text, octal=True)
-    if strings is None:
+    text = decimal(text)
+    found = quoted(text if in_quotes else f'"{text}"') or quoted(text)
+    if found is None:
         raise Misread("the quotes in a text do not match")
-    refused = ""
-    if any(len(each) > LONGEST for each in strings):
-        refused = f'Route 53 refuses a string of over {LONGEST} octets in a {type} record; put \\"\\" into it'
-    return Value("".join(strings), strings if len(strings) > 1 else (), pointer, refused)
+    long = f'Route 53 refuses a string of over 255 octets in a {type} record; put \\"\\" into it'
+    return text_value(found.strings, pointer, long if found.notes else "")
 
 
 def owner(name: str, zone: str) -> str:
@@ -104,11 +101,7 @@ def owner(name: str, zone: str) -> str:
 
 def spelt(name: str) -> str:
     r"""A name as others spell it: Route 53 has `\052` for `*`."""
-    return normal(_OCTAL.sub(_decimal, name)) if "\\" in name else normal(name)
-
-
-def _decimal(match: re.Match[str]) -> str:
-    return f"\\{int(match[1], 8):03d}"
+    return normal(decimal(name))
 
 
 def zones(values: Mapping[str, Any]) -> Iterator[Hosted]:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mfpolicy.model.names import join, normal
-from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where
+from mfpolicy.sources.interchange import octets
+from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where, text_value
 from mfpolicy.sources.zones._terraform_object import Elsewhere, Misread, Object
-from mfpolicy.sources.zones._terraform_text import divided
+from mfpolicy.sources.zones._zone_file_data import divided
 
 _SEGMENT = 254
 _TYPES = ("a", "aaaa", "caa", "cname", "ds", "mx", "ns", "ptr", "srv", "tlsa", "txt")
@@ -54,8 +55,7 @@ def _values(resource: Object, type: str) -> Iterator[Value]:
 
 
 def _text(record: Object) -> Value:
-    strings = divided(record.text("value"), _SEGMENT)
-    return Value("".join(strings), strings if len(strings) > 1 else (), f"{record.pointer}/value")
+    return text_value(divided(octets(record.text("value")), _SEGMENT), f"{record.pointer}/value")
 
 
 def _fields(record: Object, type: str) -> Value:

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mfpolicy.model.names import is_within, join, normal
-from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where
+from mfpolicy.sources.interchange import octets
+from mfpolicy.sources.zones._presentation import quoted
+from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where, text_value
 from mfpolicy.sources.zones._terraform_object import Later, Misread, Object
-from mfpolicy.sources.zones._terraform_text import LONGEST, divided, quoted
+from mfpolicy.sources.zones._zone_file_data import divided
 
 _V5 = "cloudflare_dns_record"
 # A time to live of 1 is "automatic", which is served as 300 (octodns/octodns#210).
@@ -72,8 +74,8 @@ def _value(resource: Object, type: str) -> Value:
     if type not in ("TXT", "SPF"):
         return Value(text, pointer=pointer)
     # Texts are in quotes, or Cloudflare adds them (terraform-provider-cloudflare#5351); it divides long ones.
-    strings = quoted(text) or divided(text, LONGEST)
-    return Value("".join(strings), strings if len(strings) > 1 else (), pointer)
+    found = quoted(text)
+    return text_value(found.strings if found else divided(octets(text)), pointer)
 
 
 def _content(resource: Object) -> tuple[str, str]:

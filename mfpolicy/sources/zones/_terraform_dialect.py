@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +28,11 @@ class Value(msgspec.Struct, frozen=True):
     strings: tuple[str, ...] = ()
     pointer: str = ""
     refused: str = ""
+
+
+def text_value(strings: Sequence[str], pointer: str, refused: str = "") -> Value:
+    """A TXT record by its character-strings."""
+    return Value("".join(strings), tuple(strings) if len(strings) > 1 else (), pointer, refused)
 
 
 class Data(msgspec.Struct, frozen=True):

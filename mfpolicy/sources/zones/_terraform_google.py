@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mfpolicy.model.names import normal
-from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where
+from mfpolicy.sources.zones._presentation import presentation
+from mfpolicy.sources.zones._terraform_dialect import Data, Dialect, Hosted, Value, Where, text_value
 from mfpolicy.sources.zones._terraform_object import Elsewhere, Misread, Object
-from mfpolicy.sources.zones._terraform_text import words
 
 _TEXTS = ("TXT", "SPF")
 
@@ -51,12 +51,12 @@ def _routed(policy: Object, type: str) -> tuple[tuple[str, str], ...]:
 def _value(text: str, type: str, pointer: str) -> Value:
     if type not in _TEXTS:
         return Value(text, pointer=pointer)
-    strings = words(text)
-    if strings is None:
+    found = presentation(type, text)
+    if isinstance(found, str):
         raise Misread("the quotes in a text do not match")
-    bare = len(strings) > 1 and '"' not in text
+    bare = len(found.strings) > 1 and '"' not in text
     refused = f"the text of a {type} record is not in quotes, so it is served without blanks" if bare else ""
-    return Value("".join(strings), strings if len(strings) > 1 else (), pointer, refused)
+    return text_value(found.strings, pointer, refused)
 
 
 def _id(zone: str, project: str) -> str:

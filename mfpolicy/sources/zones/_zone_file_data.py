@@ -14,6 +14,7 @@ import dns.rdatatype
 import dns.rdtypes.txtbase
 import msgspec
 
+from mfpolicy.sources.interchange import octets
 from mfpolicy.sources.shape import shown
 
 TEXTS = ("TXT", "SPF")
@@ -98,7 +99,7 @@ def _origin(name: str) -> dns.name.Name:
 def _texts(type: str, words: Sequence[str]) -> Data | str:
     """The character-strings; one that is too long is divided as the servers do that take it."""
     whole = [_string(word) for word in words]
-    strings = tuple(part for each in whole if each is not None for part in _divided(each))
+    strings = tuple(part for each in whole if each is not None for part in divided(each))
     if None in whole:
         return "its text has an escape that is no octet"
     text = "".join(strings)
@@ -120,9 +121,7 @@ def _texts(type: str, words: Sequence[str]) -> Data | str:
 
 def _string(word: str) -> str | None:
     """A character-string, one character an octet; None for an escape above 255."""
-    inner = word[1:-1] if word[0] == '"' else word
-    if not inner.isascii():
-        inner = inner.encode("utf-8", "surrogatepass").decode("latin-1")
+    inner = octets(word[1:-1] if word[0] == '"' else word)
     if "\\" not in inner:
         return inner
     return None if _has_bad_escape(inner) else _ESCAPE.sub(_octet, inner)
@@ -136,5 +135,6 @@ def _octet(match: re.Match[str]) -> str:
     return chr(int(match[1])) if len(match[1]) == 3 else match[1]
 
 
-def _divided(text: str) -> list[str]:
-    return [text[at : at + _MAX_STRING] for at in range(0, len(text), _MAX_STRING)] or [""]
+def divided(text: str, size: int = _MAX_STRING) -> list[str]:
+    """The character-strings of a text that a server or a provider divides."""
+    return [text[at : at + size] for at in range(0, len(text), size)] or [""]
