@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.model.dns import Authority, Question, Zone
+from mfpolicy.model.dns import Question, Zone
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.names import ancestors, is_within
 from mfpolicy.model.places import Pointer
@@ -87,8 +87,9 @@ def _export(values: Sequence[Any], path: str, cut: bool) -> ZoneSet:
         faults.append(Fault("unreadable-file", words, Pointer(path, "")))
         apexes, lost = _likely(sets, path), True
     members, outside = _members(sets, apexes)
-    zones = [_zone(name, members[name], path, faults, readable=not lost) for name in apexes]
-    return ZoneSet(tuple(zones), tuple((*faults, *outside)))
+    zones = [_zone(name, members[name], path, faults) for name in apexes]
+    told = tuple(msgspec.structs.replace(each, readable=not lost) for each in zones)
+    return ZoneSet(told, tuple((*faults, *outside)))
 
 
 def _likely(sets: Sequence[RecordSet], path: str) -> list[str]:
@@ -114,16 +115,7 @@ def _members(
     return found, outside
 
 
-def _zone(
-    name: str,
-    sets: Iterable[RecordSet],
-    path: str,
-    faults: list[Fault],
-    authority: Authority = "full",
-    absent: Iterable[Question] = (),
-    readable: bool = True,
-    partly: Iterable[Question] = (),
-) -> Zone:
+def _zone(name: str, sets: Iterable[RecordSet], path: str, faults: list[Fault]) -> Zone:
     content = Content()
     for each in grouped(sets).values():
         content.add(each)
@@ -131,12 +123,8 @@ def _zone(
     return Zone(
         name,
         records=tuple(content.records),
-        authority=authority,
-        readable=readable,
         unreadable=frozenset(content.unreadable),
         unread=frozenset(content.unread),
-        absent=frozenset(absent) - content.unread,
-        partly=frozenset(partly),
         file=path,
         place=Pointer(path, ""),
     )
@@ -192,12 +180,17 @@ def _before_and_after(
     gone = {each.key for each in before} - {each.key for each in after}
     new = created - {each.key for each in before}
     unsure = [each for each in before if not each.known and each.key in gone]
-    head = _zone(name, (*after, *unsure), path, faults, "partial", gone, readable)
-    told: list[Fault] = []
-    former = _zone(name, before, path, told, "partial", new, readable, partly=new)
-    removed = tuple(each for each in former.records if Question(each.name, each.type) in gone)
-    head = msgspec.structs.replace(head, removed=removed)
-    return ZoneSet((head,), tuple(faults), former=(former,))
+    was = _part(_zone(name, before, path, []), new, readable)
+    removed = tuple(each for each in was.records if Question(each.name, each.type) in gone)
+    head = _part(_zone(name, (*after, *unsure), path, faults), gone, readable)
+    former = msgspec.structs.replace(was, partly=frozenset(new))
+    return ZoneSet((msgspec.structs.replace(head, removed=removed),), tuple(faults), former=(former,))
+
+
+def _part(zone: Zone, absent: set[Question], readable: bool) -> Zone:
+    """A zone of which a batch tells a part: what it changes, and what is not there."""
+    gone = frozenset(absent) - zone.unread
+    return msgspec.structs.replace(zone, authority="partial", readable=readable, absent=gone)
 
 
 def _named(changes: Sequence[_Change], path: str) -> str | None:
