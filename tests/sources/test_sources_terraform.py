@@ -569,7 +569,8 @@ UNREADABLE: list[tuple[str | bytes, str]] = [
     (plan()[:200], "not JSON: Input data was truncated"),
     (
         '{"format_version": "2.0", "resource_changes": []}',
-        'the plan\'s format_version is "2.0"; 1.0 and the later minor versions of 1 are understood',
+        'the plan\'s format_version is "2.0"; 1.0 and the later minor versions of 1 are understood, and '
+        "a newer mfpolicy may know it",
     ),
     (
         '{"resource_changes": []}',

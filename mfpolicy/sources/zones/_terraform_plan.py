@@ -135,8 +135,11 @@ def _problem(plan: Plan) -> str:
         return f"this is {'a state, ' if is_state else ''}not a plan; {_MAKE}"
     # Minor versions only add; whoever meets another major one has to refuse it ("JSON Output Format").
     if not re.fullmatch(r"1\.[0-9]{1,4}", plan.format_version):
-        said = shown(plan.format_version) if plan.format_version else "missing"
-        return f"the plan's format_version is {said}; 1.0 and the later minor versions of 1 are understood"
+        known = "1.0 and the later minor versions of 1 are understood"
+        if not plan.format_version:
+            return f"the plan's format_version is missing; {known}"
+        said = shown(plan.format_version)
+        return f"the plan's format_version is {said}; {known}, and a newer mfpolicy may know it"
     return ""
 
 
