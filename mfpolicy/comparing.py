@@ -57,7 +57,7 @@ def _is_brief(call: Check) -> bool:
 
 
 def _paths(call: Check) -> list[str]:
-    return [path for path in (call.intent, *(each.path for each in call.zones)) if path]
+    return [path for path in (call.intent, call.tenant, *(each.path for each in call.zones)) if path]
 
 
 def _named(call: Check) -> list[str]:
@@ -71,4 +71,6 @@ def _named(call: Check) -> list[str]:
     intent, _ = read_intent(text if isinstance(text, str) else "", call.intent, files)
     policies = [each.mta_sts.policy for each in intent.domains if each.mta_sts.policy]
     zones = [each.path for each in intent.zones]
-    return [*_paths(call), *zones, *intent.rules, *policies, *files.tried]
+    certificates = [path for each in intent.tenant.certificates for path in (each.current, each.next) if path]
+    tenant = [intent.tenant.source.live] if intent.tenant.source.live else []
+    return [*_paths(call), *zones, *tenant, *certificates, *intent.rules, *policies, *files.tried]

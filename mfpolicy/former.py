@@ -15,6 +15,7 @@ from mfpolicy.model.call import INTENT, Check
 from mfpolicy.model.dns import Answers, Question, Zone
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.model.intent import Intent
+from mfpolicy.model.intent_tenant import TenantSource
 from mfpolicy.model.places import Line, Place
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.estate import Estate, Said, Shipped, declaring, read_said
@@ -95,14 +96,23 @@ def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) 
     sources = [each for each in call.zones or said.intent.zones if each.path not in head.former]
     here = {each.path for each in sources if files.holds(each.path)}
     notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
-    base.read_at([each.path for each in sources])
+    tenant = call.tenant or said.intent.tenant.source.live
+    base.read_at([*(each.path for each in sources), *([tenant] if tenant else [])])
     # What neither has is the same fault in both.
     there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
-    former = declaring(head, base.files, said, there, ours)
+    if tenant and not base.files.holds(tenant):
+        tenant, said = "", _without_tenant(said)
+    former = declaring(head, base.files, said, there, ours, tenant)
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
     return msgspec.structs.replace(former, zones=(*former.zones, *_told(head)), notes=tuple(notes))
+
+
+def _without_tenant(said: Said) -> Said:
+    """What was said, but for the export, which was not there yet: all that it shows is new."""
+    tenant = msgspec.structs.replace(said.intent.tenant, source=TenantSource())
+    return msgspec.structs.replace(said, intent=msgspec.structs.replace(said.intent, tenant=tenant))
 
 
 def _said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:

@@ -20,7 +20,9 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.plans import plans
 from mfpolicy.facts.portrait import portraits
-from mfpolicy.facts.subjects import Study, published, studies
+from mfpolicy.facts.study import Study
+from mfpolicy.facts.subjects import published, studies
+from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question
@@ -101,7 +103,9 @@ class _Judging:
         """The subjects as they were, without names in zones that stay as they are."""
         if self._base and estate:
             side = self._base
-            yield from studies(side.view.books, side.declared, estate.faults, known=self._unchanged)
+            yield from studies(
+                side.view.books, side.declared, estate.faults, known=self._unchanged, tenant=side.tenant
+            )
 
     def judge(self, pairs: Iterable[_Pair]) -> None:
         """What one domain was worked out from helps few others, and takes memory."""
@@ -142,7 +146,7 @@ class _Judging:
         if old is not None and found:
             self.now[-len(found) :] = [self._judge.measured(each, old) for each in found]
         if former and old and former.counts(old):
-            self.before += found if facts == old else self._judge.judge(former.subject, old)[1]
+            self.before += found if facts == old else self._judged(former, old)[1]
         alike = (
             facts is not None
             and old is not None
@@ -162,10 +166,16 @@ class _Judging:
     def _said(self, study: Study, facts: msgspec.Struct) -> tuple[Finding, ...]:
         if self._keep:
             self.seen[study.subject] = facts
-        said, found = self._judge.judge(study.subject, facts)
+        said, found = self._judged(study, facts)
         self.ledger.append(said)
         self.now += found
         return found
+
+    def _judged(self, study: Study, facts: msgspec.Struct) -> tuple[Judged, tuple[Finding, ...]]:
+        said, found = self._judge.judge(study.subject, facts, study.doubt)
+        if study.as_of:
+            found = tuple(msgspec.structs.replace(each, as_of=study.as_of) for each in found)
+        return said, found
 
     def _changed(self, change: ChangeFacts | None) -> None:
         if change is not None:
@@ -193,7 +203,15 @@ def _pairs(head: Iterable[Study], base: Iterable[Study]) -> Iterator[_Pair]:
 
 
 def _studies(side: Side, estate: Estate, names: Sequence[str] = ()) -> Iterator[Study]:
-    return studies(side.view.books, side.declared, estate.faults, names)
+    every = studies(side.view.books, side.declared, estate.faults, names, tenant=side.tenant)
+    kinds = kinds_of(estate)
+    return (each for each in every if names or each.subject.kind in kinds)
+
+
+def kinds_of(estate: Estate) -> frozenset[str]:
+    """The kinds of subjects that any rule speaks of; a change is one of domains and selectors."""
+    kinds = {each.about for each in estate.rules}
+    return frozenset(kinds | {"domain", "selector", "name"} if "change" in kinds else kinds)
 
 
 def _there(view: Overlay, names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -232,7 +250,8 @@ def _added(estate: Estate, base: Estate) -> tuple[Waiver, ...]:
 def side(estate: Estate, today: datetime.date, beside: Side | None = None) -> Side:
     """An estate as it is judged on a day."""
     view = view_of(estate, beside.view if beside else None)
-    return Side(view, declared_of(estate, view, today))
+    declared = declared_of(estate, view, today)
+    return Side(view, declared, Held(estate.tenant, declared) if estate.tenant else None)
 
 
 def view_of(estate: Estate, beside: Overlay | None = None) -> Overlay:

@@ -20,12 +20,13 @@ from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.former import Former, former_of, labelled
-from mfpolicy.judging import judged, of_zones, side, view_of
+from mfpolicy.judging import judged, kinds_of, of_zones, side, view_of
 from mfpolicy.model.call import Check, Live
 from mfpolicy.model.dns import Answers, Question, Silence
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Report, Subject
 from mfpolicy.model.rules import Rule
+from mfpolicy.model.spelling import meant
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
@@ -72,7 +73,7 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
     files, ours = Files(*call.roots, folder=call.folder), shipped()
     with refusing(files):
         said = read_said(files, call.intent, ours)
-        estate = profiled(estate_of(call, files, ours, said), ours, files.texts)
+        estate = chosen(profiled(estate_of(call, files, ours, said), ours, files.texts), call.only)
         former = former_of(base, call, files, estate, ours)
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
@@ -262,7 +263,8 @@ def asked(
             _settle_changes(deployed, head, world, call.telling)
         # After a deployment it is head that live DNS should say.
         view = (head if call.live.wait else deployed).view
-        of_deployed = of_zones(view)
+        # Whoever asks for some rules does not ask whether DNS has what the repository says.
+        of_deployed = set() if call.only else of_zones(view)
         view.learn(world.answers({*of_deployed, *also}))
         drift, _ = compared(view, of_deployed, view.answers)
         of_names = _apexes_between(head, deployed) if call.telling else set()
@@ -277,8 +279,10 @@ def _apexes_between(head: Side, base: Side) -> set[Question]:
 
 
 def _settle(side: Side, estate: Estate, world: World, names: Sequence[str] = ()) -> None:
-    every = studies(side.view.books, side.declared, estate.faults, names)
-    settle(side.view, (look for study in every for look in study.looks), world.answers)
+    every = studies(side.view.books, side.declared, estate.faults, names, tenant=side.tenant)
+    kinds = kinds_of(estate)
+    looks = (look for study in every if study.subject.kind in kinds for look in study.looks)
+    settle(side.view, looks, world.answers)
 
 
 def _seen(call: Check, look: Callable[[Overlay, SpfStudy], _Found]) -> _Found:
@@ -341,7 +345,7 @@ def _world(live: Live) -> Iterator[World]:
 def estate_of(call: Check, files: Files, ours: Shipped, said: Said | None = None) -> Estate:
     """All that a call names, read; its profile is not yet over those that it includes. Raises Unusable."""
     said = said or read_said(files, call.intent, ours)
-    return read_estate(files, said, call.zones, call.answers, call.profile, ours)
+    return read_estate(files, said, call.zones, call.answers, call.profile, ours, call.tenant)
 
 
 def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
@@ -352,6 +356,19 @@ def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
     if faults:
         raise Unusable([placed(fault, file, texts.get(file, "")) for fault in faults])
     return msgspec.structs.replace(estate, profile=msgspec.structs.replace(profile, name=estate.profile.name))
+
+
+def chosen(estate: Estate, only: Sequence[str]) -> Estate:
+    """The estate with the rules of some topics, or by their ids and slugs; all without any. Raises
+    Unusable."""
+    if not only:
+        return estate
+    known = {name: rule for rule in estate.rules for name in (rule.topic, rule.id, rule.slug)}
+    for name in only:
+        if name not in known:
+            raise Unusable(f"--only {name}: there is no topic and no rule {name!r}{meant(name, known)}")
+    rules = tuple(each for each in estate.rules if {each.topic, each.id, each.slug} & {*only})
+    return msgspec.structs.replace(estate, rules=rules)
 
 
 def _has_own_words(estate: Estate) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.formats import Document, format_option, give, is_brief, summarise
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, root_of_call, zones_option
+from mfpolicy.cli.options import call_of, root_of_call, tenant_option, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import has_colour, show
 from mfpolicy.comparing import compared_with, unchanged
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("path", default="", required=False, metavar="[PATH|NAME]")
 @zones_option
+@tenant_option
 @dns_options
 @click.option(
     "--wait",
@@ -52,6 +53,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Waived findings in SARIF too, marked as suppressed, which code scanning shows as open.",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="TOPIC|RULE",
+    help="Judge only the rules of a topic (connectors, dmarc, ...), or one by its id or slug. Repeatable.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Judge and show everything, old findings included.")
 @click.option(
     "--fail-on",
@@ -70,6 +77,7 @@ if TYPE_CHECKING:
 def command(
     path: str,
     zones: tuple[str, ...],
+    tenant: str,
     live: Live | None,
     answers: str,
     recording: str,
@@ -77,6 +85,7 @@ def command(
     profile: str,
     documents: tuple[Document, ...],
     with_waived: bool,
+    only: tuple[str, ...],
     show_all: bool,
     fail_on: Severity,
     allow_unknown: bool,
@@ -92,14 +101,18 @@ def command(
     mfpolicy check --dns answers.json --format json     with recorded answers, for a machine
     mfpolicy check --format sarif=mail.sarif            text here, and a file for code scanning
     mfpolicy check --base origin/main                   only what this branch breaks fails
+    mfpolicy check --tenant tenant --dns offline        an exported Microsoft 365 tenant
+    mfpolicy check --only connectors                    certificates and connectors alone
     mfpolicy check --wait 15m                           after a deployment
     """
     if base == "":
         raise click.BadParameter("say a branch, a tag, a commit or a folder, or none", param_hint="--base")
     if allow_silence and live and live.wait:
         raise click.BadParameter("who waits for DNS wants its answer", param_hint="--allow-silence")
-    call = call_of(path, zones, live, answers, recording, profile, today)
-    compared = msgspec.structs.replace(call, base=base or "", whole=show_all, brief=is_brief(documents))
+    call = call_of(path, zones, live, answers, recording, profile, today, tenant=tenant)
+    compared = msgspec.structs.replace(
+        call, base=base or "", only=only, whole=show_all, brief=is_brief(documents)
+    )
     gate = Gate(fail_on, allow_unknown or allow_silence, allow_silence, whole=show_all)
     return run(compared, gate, documents, with_waived)
 

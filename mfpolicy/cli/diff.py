@@ -10,7 +10,7 @@ import msgspec
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, zones_option
+from mfpolicy.cli.options import call_of, tenant_option, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.comparing import compared_with, unchanged
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.argument("base", default="", required=False, metavar="[BASE]")
 @click.option("--intent", default="", metavar="PATH", help="The intent, unless it is mailflow.yaml here.")
 @zones_option
+@tenant_option
 @dns_options
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
 @click.option(
@@ -40,6 +41,7 @@ def command(
     base: str,
     intent: str,
     zones: tuple[str, ...],
+    tenant: str,
     live: Live | None,
     answers: str,
     recording: str,
@@ -61,7 +63,7 @@ def command(
     mfpolicy diff origin/main --format markdown         for a comment on the pull request
     mfpolicy diff origin/main --format changelog        what, why, risk, rollback, verification
     """
-    call = call_of(intent, zones, live, answers, recording, profile, today)
+    call = call_of(intent, zones, live, answers, recording, profile, today, tenant=tenant)
     call = msgspec.structs.replace(call, base=base, brief=True, telling=True)
     with compared_with(call) as start:
         report, texts = _judged(call, start)

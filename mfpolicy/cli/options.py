@@ -28,6 +28,14 @@ zones_option = click.option(
 )
 
 
+tenant_option = click.option(
+    "--tenant",
+    default="",
+    metavar="PATH",
+    help="The export of a Microsoft 365 tenant, a file or a folder, in place of the intent's.",
+)
+
+
 def today_of(text: str) -> datetime.date:
     """The day to judge for; the clock's only where none is given."""
     if not text:
@@ -72,13 +80,16 @@ def call_of(
     profile: str = "",
     today: str = "",
     needs_estate: bool = True,
+    tenant: str = "",
 ) -> Check:
     """The call, with the folders that reading may not leave: the repository of each path it names."""
     names = _names(path)
-    required = bool(path) or not zones
+    required = bool(path) or not (zones or tenant)
+    if tenant and not os.path.exists(tenant):
+        raise Unusable(f"--tenant {tenant}: there is no such file or folder")
     intent = _intent(path, required) if needs_estate and not names else ""
     sources = tuple(_zone_path(each) for each in zones)
-    named = [*(each.path for each in sources), *([intent] if intent else [])]
+    named = [*(each.path for each in sources), intent, tenant]
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
         folder=os.getcwd(),
@@ -86,6 +97,7 @@ def call_of(
         intent=intent,
         names=names,
         zones=sources,
+        tenant=tenant,
         answers=answers,
         live=live,
         recording=recording,
@@ -138,6 +150,6 @@ def root_of(path: str) -> str:
 def root_of_call(call: Check) -> str:
     """The repository of the files that a call names, with `/` between its parts; the folder of the call where
     git keeps none."""
-    named = [call.intent, *(each.path for each in call.zones), call.folder]
+    named = [call.intent, *(each.path for each in call.zones), call.tenant, call.folder]
     roots = (repository_of(os.path.join(call.folder, each)) for each in named if each)
     return next(filter(None, roots), call.folder).replace(os.sep, "/")

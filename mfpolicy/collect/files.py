@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Mapping
@@ -72,13 +73,22 @@ class Files:
             return False
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)
 
-    def text(self, path: str, limit: int = MAX_BYTES) -> str | Fault:
+    def text(self, path: str, limit: int = MAX_BYTES, marked: bool = False) -> str | Fault:
         """A file's text of at most `limit` bytes, or the Fault 'unreadable-file' or 'too-large' that says why
-        there is none."""
+        there is none. `marked`: it may be UTF-16, if a byte order mark says so."""
         name = self.shown(path)
         if name not in self._read:
-            self._read[name] = self._opened(name, limit)
+            data = self._opened(name, limit)
+            self._read[name] = data if isinstance(data, Fault) else self._decoded(name, data, marked)
         return self._read[name]
+
+    def data(self, path: str, limit: int = MAX_BYTES) -> bytes | Fault:
+        """A file's bytes, at most `limit`, or the Fault that says why there are none."""
+        name = self.shown(path)
+        data = self._opened(name, limit)
+        if not isinstance(data, Fault):
+            self._opaque[name] = data
+        return data
 
     def listing(self, folder: str) -> list[str]:
         """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed."""
@@ -92,7 +102,7 @@ class Files:
         except (OSError, ValueError):
             return []
 
-    def _opened(self, name: str, limit: int) -> str | Fault:
+    def _opened(self, name: str, limit: int) -> bytes | Fault:
         if not self.inside(name):
             return _fault(name, OUTSIDE)
         try:
@@ -101,16 +111,31 @@ class Files:
             return _fault(name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
         if len(data) > limit:
             return Fault("too-large", f"larger than {limit // 2**20} MiB", Span(name, 0, 0))
-        return self._decoded(name, data)
+        return data
 
-    def _decoded(self, name: str, data: bytes) -> str | Fault:
+    def _decoded(self, name: str, data: bytes, marked: bool) -> str | Fault:
         try:
-            text = data.decode("utf-8")
+            text = decoded(data, marked)
         except UnicodeDecodeError as error:
             self._opaque[name] = data
-            return _fault(name, f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8")
+            return _fault(name, undecoded(error))
+        if marked:
+            self._digests[name] = sha256(data)
         self._texts[name] = text
         return text
+
+
+def decoded(data: bytes, marked: bool) -> str:
+    """UTF-8, or what a byte order mark says where it is asked: PowerShell 5.1 writes UTF-16 with one. Raises
+    UnicodeDecodeError."""
+    in_utf16 = marked and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if in_utf16 else "utf-8")
+
+
+def undecoded(error: UnicodeDecodeError) -> str:
+    """Why a file is no text."""
+    byte = error.object[error.start]
+    return f"byte {error.start} (0x{byte:02X}) is not {error.encoding.upper().removesuffix('-LE')}"
 
 
 def write(path: str, text: str) -> str:

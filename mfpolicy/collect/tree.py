@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from mfpolicy.collect.files import MAX_BYTES, OUTSIDE
+from mfpolicy.collect.files import MAX_BYTES, OUTSIDE, decoded, undecoded
 from mfpolicy.collect.git import GitError, Repository
 from mfpolicy.collect.objects import Objects
 from mfpolicy.model.documents import Fault
@@ -73,11 +73,23 @@ class Tree:
         """Whether another repository has its place here."""
         return self.inside(path) and self.repository.kind(self._commit, self._inner(path)) == "commit"
 
-    def text(self, path: str, limit: int = MAX_BYTES) -> str | Fault:
+    def text(self, path: str, limit: int = MAX_BYTES, marked: bool = False) -> str | Fault:
         """See `Files.text`."""
         name = self.shown(path)
         if name in self._texts:
             return self._texts[name]
+        data = self.data(path, limit)
+        if isinstance(data, Fault):
+            return data
+        try:
+            self._texts[name] = decoded(data, marked)
+        except UnicodeDecodeError as error:
+            return _fault(name, undecoded(error))
+        return self._texts[name]
+
+    def data(self, path: str, limit: int = MAX_BYTES) -> bytes | Fault:
+        """See `Files.data`."""
+        name = self.shown(path)
         kind, data = self._at(path, limit)
         if kind == "large":
             return Fault("too-large", f"larger than {limit // 2**20} MiB", Span(name, 0, 0))
@@ -85,11 +97,7 @@ class Tree:
             return _fault(name, OUTSIDE)
         if kind != "blob":
             return _fault(name, f"cannot be read: {_WORDS.get(kind, kind)}")
-        try:
-            self._texts[name] = data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            return _fault(name, f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8")
-        return self._texts[name]
+        return data
 
     def read_at(self, paths: Iterable[str]) -> None:
         """What moved out of these is read where it was, not where it is now as well."""

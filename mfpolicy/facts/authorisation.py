@@ -86,7 +86,7 @@ def needed_includes(sender: Sender) -> tuple[str, ...]:
 
 def is_direct(sender: Sender) -> bool:
     """Whether receivers see the sender itself, and not what it hands its mail to."""
-    return sender.via in (None, "direct")
+    return sender.via in (None, "direct", "direct-send")
 
 
 def targets(tree: SpfTree) -> Iterator[str]:

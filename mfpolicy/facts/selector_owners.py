@@ -99,7 +99,7 @@ def _signs_with_anything(sender: Sender) -> bool:
     if sender.aligns is not None:
         return "dkim" in sender.aligns
     # A server of one's own signs with what the intent names, and relayed mail is signed by the relay.
-    return not sender.addresses and sender.via in (None, "direct")
+    return not sender.addresses and sender.via in (None, "direct", "direct-send")
 
 
 def _matches(chain: Sequence[Record], patterns: Sequence[str]) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import msgspec
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
@@ -16,6 +13,9 @@ from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
 from mfpolicy.facts.selector_claims import claims
+from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.subjects import tenant_studies
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Subject
@@ -27,42 +27,24 @@ from mfpolicy.views.zones import ZoneBook
 _OF_MAIL = frozenset(("MX", "TXT", "TLSA"))
 
 
-Look = Callable[[View, SpfStudy], Any]
-
-
-class Study(msgspec.Struct, frozen=True):
-    """A subject, and its facts on a view; `looks` are the parts of them that DNS has to answer for. One that
-    was merely guessed (`probe`) is a subject only if it is there. `book` is the zone that alone decides the
-    facts, if one does."""
-
-    subject: Subject
-    facts: Look
-    looks: tuple[Look, ...] = ()
-    probe: bool = False
-    book: ZoneBook | None = None
-
-    def counts(self, facts: msgspec.Struct) -> bool:
-        """Whether the subject is one, now that its facts are known."""
-        return not self.probe or (isinstance(facts, SelectorFacts) and facts.present is True)
-
-
 def studies(
     books: Sequence[ZoneBook],
     declared: Declared,
     faults: Iterable[Fault] = (),
     names: Sequence[str] = (),
     known: Collection[ZoneBook] = (),
+    tenant: Held | None = None,
 ) -> Iterator[Study]:
-    """Every subject of an estate in a stable order: files, groups, names, domains, selectors. Of the names in
-    `known` books somebody else has the studies.
+    """Every subject of an estate in a stable order: files, groups, names, domains, selectors, what is in the
+    tenant. Of the names in `known` books somebody else has the studies.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders,
     and that of a logo is the default one.
     """
     for file in file_facts(faults):
-        yield Study(Subject("file", file.name), _given(file))
+        yield Study(Subject("file", file.name), given(file))
     for group in declared.intent.groups:
-        yield Study(Subject("group", group.name), _given(group_facts(declared.membership, group)))
+        yield Study(Subject("group", group.name), given(group_facts(declared.membership, group)))
     for book in books:
         if book not in known:
             yield from _of_names(book)
@@ -71,17 +53,14 @@ def studies(
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
         yield _domain(Asked(name, declared.of(name), declared, tuple(bimi)), place)
     yield from _of_selectors(books, declared, names)
+    yield from tenant_studies(declared, tenant)
 
 
 def _of_names(book: ZoneBook) -> Iterator[Study]:
     for owner, node in book.nodes.items():
         found = None if is_host(owner, node) else name_facts(book, owner)
         if found and is_mail_name(found):
-            yield Study(Subject("name", owner), _given(found), book=book)
-
-
-def _given(facts: msgspec.Struct) -> Look:
-    return lambda view, spf: facts
+            yield Study(Subject("name", owner), given(found), book=book)
 
 
 def _domain(asked: Asked, place: Place | None) -> Study:

@@ -41,19 +41,22 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     the file that keeps what it said.
 
     `base` is what a change is compared with: a commit, a folder, `live`, or `none`; by itself the commit that
-    started the run. `whole` judges everything, `brief` needs no report where nothing changed, `telling` wants
-    to know what the change means, and so needs a base."""
+    started the run. `only` are topics, ids or slugs of the rules that are judged, all if none. `whole` judges
+    everything, `brief` needs no report where nothing changed, `telling` wants to know what the change means,
+    and so needs a base."""
 
     folder: str
     roots: tuple[str, ...]
     intent: str = ""
     names: tuple[str, ...] = ()
     zones: tuple[ZoneSource, ...] = ()
+    tenant: str = ""
     answers: str = ""
     live: Live | None = None
     recording: str = ""
     profile: str = ""
     base: str = "none"
+    only: tuple[str, ...] = ()
     whole: bool = False
     brief: bool = False
     telling: bool = False

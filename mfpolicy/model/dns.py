@@ -35,6 +35,12 @@ class Reason(StrEnum):
     NOT_APPLIED = "is known only once the change is applied"
     LOOP = "is a loop of CNAME records"
     TOO_LARGE = "is too large to follow"
+    NOT_EXPORTED = "is not in the export"
+    EXPORT_FAILED = "failed when the tenant was exported"
+    CUT_SHORT = "was cut short when it was exported"
+    TOO_OLD = "is older than the intent allows"
+    UNDATED = "has no date, so nobody knows whether it still holds"
+    OTHER_TENANT = "is not of the declared tenant"
 
 
 class NoAnswer(msgspec.Struct, frozen=True, order=True):

@@ -46,7 +46,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     `measure` tells how bad it is, higher for worse, where the rule measures that, and `measured` how bad the
     subject was before, whether the rule found fault with it then or not. `touched`: the change
-    alters what is known of the subject."""
+    alters what is known of the subject. `as_of` is when that was seen, where it was not now."""
 
     rule: Rule
     severity: Severity
@@ -62,6 +62,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     measure: int | None = None
     measured: int | None = None
     touched: bool = False
+    as_of: str = ""
+
+    @property
+    def said(self) -> str:
+        """The message, with the day on which that was seen."""
+        return f"{self.message}, as of {self.as_of}" if self.as_of else self.message
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from mfpolicy.model.intent_tenant import TenantIntent
 from mfpolicy.model.places import Place
 
 Mail = Literal["send-and-receive", "send", "receive", "none"]
@@ -14,7 +15,7 @@ DmarcPolicy = Literal["none", "quarantine", "reject"]
 SpfAll = Literal["fail", "softfail", "neutral"]
 Alignment = Literal["relaxed", "strict"]
 MtaStsMode = Literal["enforce", "testing", "none"]
-Via = Literal["direct", "smtp-auth-basic", "smtp-auth-oauth", "connector"]
+Via = Literal["direct", "direct-send", "smtp-auth-basic", "smtp-auth-oauth", "connector"]
 Envelope = Literal["own", "customer", "subdomain"]
 
 
@@ -192,5 +193,6 @@ class Intent(msgspec.Struct, frozen=True):
     senders: tuple[Sender, ...] = ()
     domains: tuple[DomainIntent, ...] = ()
     groups: tuple[Group, ...] = ()
+    tenant: TenantIntent = TenantIntent()
     waivers: tuple[Waiver, ...] = ()
     place: Place | None = None

@@ -15,11 +15,12 @@ PROFILES = ("baseline", "recommended", "hardened")
 
 
 class ExampleBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stood there before: as in `Example`, where `files` and `intent` are the example's own unless
-    given."""
+    """What stood there before: as in `Example`, where `files`, `tenant` and `intent` are the example's own
+    unless given."""
 
     zones: dict[str, Any] = {}
     files: dict[str, str] | None = None
+    tenant: dict[str, Any] | None = None
     intent: dict[str, Any] | str | None = None
 
 
@@ -27,6 +28,8 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" to
     records or a response code, with "otherwise": "NXDOMAIN" for the rest. `policies`: domain -> the text of
     its MTA-STS policy, or an outcome such as NOT-FOUND. `files`: path -> text, what the intent refers to.
+    `tenant`: cmdlet -> the objects that it gave, or FAILED; beside them the keys of tenant.v1, where `taken`
+    is the example's day unless given.
     `base`: what it is compared with, if a change is judged. `message`: what a finding says."""
 
     name: str
@@ -34,6 +37,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dns: dict[str, Any] = {}
     policies: dict[str, str] = {}
     files: dict[str, str] = {}
+    tenant: dict[str, Any] = {}
     intent: dict[str, Any] | str = {}
     base: ExampleBase | None = None
     today: str = "2026-11-23"
@@ -49,7 +53,8 @@ class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One judgement, as its file says it. Conditions are CEL over the facts of the subject `about`."""
+    """One judgement, as its file says it. Conditions are CEL over the facts of the subject `about`; `topic`
+    is the folder that it stands in."""
 
     id: str
     slug: str
@@ -70,6 +75,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     remedy: str
     references: list[str] = []
     since: str = "0.1"
+    topic: str = ""
     waivable: bool = True
     examples: Examples = Examples()
     place: Place | None = None

@@ -154,7 +154,7 @@ def _stops(report: Report) -> Iterator[str]:
     for findings in by_rule(doings(report)):
         for each in findings:
             head = f"  {word(each)}[{visible(each.rule.id)} {visible(each.rule.slug)}]:"
-            yield from wrapped(head, clipped(each.message).split(), 5)
+            yield from wrapped(head, clipped(each.said).split(), 5)
         if word(findings[0]) in _FAILED:
             yield from wrapped("    fix:", visible(findings[0].rule.remedy).split(), 10)
     if waiting(report):

@@ -161,7 +161,7 @@ def _sums(topic: Topic) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    return f"**{word(finding)}** {code(f'{finding.rule.id} {finding.rule.slug}')}: {code(finding.message)}"
+    return f"**{word(finding)}** {code(f'{finding.rule.id} {finding.rule.slug}')}: {code(finding.said)}"
 
 
 def _former(records: RecordSet) -> Iterator[str]:

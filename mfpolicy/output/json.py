@@ -99,7 +99,7 @@ def fingerprint(finding: Finding) -> str:
 
 def digest(rule: Rule) -> str:
     """The SHA-256 of what a rule says, wherever its file lies and whatever its examples are."""
-    said = msgspec.structs.replace(rule, place=None, examples=type(rule.examples)())
+    said = msgspec.structs.replace(rule, topic="", place=None, examples=type(rule.examples)())
     return hashlib.sha256(json.dumps(msgspec.to_builtins(said), sort_keys=True).encode()).hexdigest()
 
 
@@ -204,7 +204,8 @@ def finding_form(finding: Finding, located: Located) -> dict[str, Any]:
         "verdict": finding.verdict.value,
         "status": finding.status,
         "subject": _subject(finding.subject),
-        "message": finding.message,
+        "message": finding.said,
+        "as_of": finding.as_of,
         "location": located(finding.place),
         "evidence": [
             {

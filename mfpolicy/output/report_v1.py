@@ -54,7 +54,8 @@ class Waiver(_Strict, frozen=True):
 
 
 class Finding(_Strict, frozen=True):
-    """A fail or an unknown. `fingerprint` stays while rule, subject and key do."""
+    """A fail or an unknown. `fingerprint` stays while rule, subject and key do; `as_of` is when it was seen,
+    where that was not now."""
 
     rule: str
     slug: str
@@ -63,6 +64,7 @@ class Finding(_Strict, frozen=True):
     status: Status | None
     subject: Subject
     message: str
+    as_of: str
     location: Location | None
     evidence: list[Evidence]
     waiver: Waiver | None

@@ -133,7 +133,7 @@ def _list(shown: Sequence[_Shown], what: str, colour: bool) -> Iterator[str]:
 
 def _entry(shown: _Shown, *, full: bool) -> str:
     finding = shown.finding
-    said = clipped(finding.message) if full else visible(finding.subject.name)
+    said = clipped(finding.said) if full else visible(finding.subject.name)
     return f"  {where(shown.location)} {said}" if shown.location else f"  {said}"
 
 
@@ -146,7 +146,7 @@ def _apart(finding: Finding) -> str:
 
 def _full(shown: _Shown, colour: bool) -> Iterator[str]:
     finding, rule = shown.finding, shown.finding.rule
-    yield f"{_head(shown, colour)}: {clipped(finding.message)}"
+    yield f"{_head(shown, colour)}: {clipped(finding.said)}"
     gutter = " " * len(str(shown.location.line)) if shown.location else " "
     if shown.location:
         yield from _excerpt(shown.location, gutter, _label(finding))
@@ -188,7 +188,7 @@ def _coloured(head: str, word: str, colour: bool) -> str:
 
 def _brief(shown: _Shown, colour: bool) -> str:
     waiver = shown.finding.waiver
-    line = f"{_head(shown, colour)}: {clipped(shown.finding.message)}"
+    line = f"{_head(shown, colour)}: {clipped(shown.finding.said)}"
     if waiver is None or shown.word != "waived":
         return line
     until = waiver.expires.isoformat() if waiver.expires else "no date"

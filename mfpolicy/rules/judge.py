@@ -75,14 +75,19 @@ class Judge:
         self._rules = {kind: tuple(each.rule for each in found) for kind, found in self.held.items()}
         self._verdicts: dict[tuple[Verdict, ...], tuple[Verdict, ...]] = {}
 
-    def judge(self, subject: Subject, facts: msgspec.Struct) -> tuple[Judged, tuple[Finding, ...]]:
-        """Every rule about the subject's kind, and what they found. Raises RuleError, never a pass."""
+    def judge(
+        self, subject: Subject, facts: msgspec.Struct, doubt: Unknown | None = None
+    ) -> tuple[Judged, tuple[Finding, ...]]:
+        """Every rule about the subject's kind, and what they found. Raises RuleError, never a pass. Under a
+        `doubt` that the facts still hold, what would pass is unknown."""
         held = self.held.get(subject.kind)
         if not held:
             return Judged(subject, (), ()), ()
         plain = self._vocabulary.activation(subject.kind, facts)
         case = Case(subject, facts, plain, self._engine.activation(plain.data))
         found = [self._one(rule, case) for rule in held]
+        if doubt is not None:
+            found = [self._doubted(rule, case, each, doubt) for rule, each in zip(held, found, strict=True)]
         verdicts = tuple([verdict for verdict, _ in found])
         verdicts = self._verdicts.setdefault(verdicts, verdicts)
         findings = tuple([each for _, findings in found for each in findings])
@@ -115,6 +120,9 @@ class Judge:
         if result == FAIL:
             return _found([self._fail(held, case)])
         return _PASSED if result == PASS else _SKIPPED
+
+    def _doubted(self, held: Held, case: Case, found: _Found, doubt: Unknown) -> _Found:
+        return _found([self._open(held, case, doubt)]) if found is _PASSED else found
 
     def _result(self, held: Held, case: Case) -> int | list[int]:
         """What the engine says. It copies a list for every element that it adds to the result, so that a long

@@ -135,7 +135,8 @@ def _uris(reader: Reader, entry: Entry) -> tuple[str, ...] | None:
     return said
 
 
-def _duration(reader: Reader, entry: Entry) -> int | None:
+def duration_of(reader: Reader, entry: Entry) -> int | None:
+    """Seconds, or None with a fault where something else is written."""
     text = entry.value.text if isinstance(entry.value, Scalar) else ""
     found = duration(text)
     if found is None:
@@ -143,7 +144,8 @@ def _duration(reader: Reader, entry: Entry) -> int | None:
     return found
 
 
-def _path(reader: Reader, entry: Entry) -> str | None:
+def path_of(reader: Reader, entry: Entry) -> str | None:
+    """A path that a file gives, seen from the root of the call."""
     text = None if is_empty(entry.value) else reader.text(entry.value, entry.key)
     return beside(entry.value, text) if text else None
 
@@ -160,11 +162,12 @@ def _selector(reader: Reader, entry: Entry) -> str | None:
     return reader.name(entry.value, entry.key)
 
 
-def _day(reader: Reader, entry: Entry) -> Any:
+def day_of(reader: Reader, entry: Entry) -> Any:
+    """A day, or None with a fault."""
     return day(reader, entry, entry.key)
 
 
-_DMARC = {"rua": _uris, "ruf": _uris, "until": _day}
-_MTA_STS = {"max_age": _duration, "policy": _path}
+_DMARC = {"rua": _uris, "ruf": _uris, "until": day_of}
+_MTA_STS = {"max_age": duration_of, "policy": path_of}
 _TLS_RPT = {"rua": _uris}
 _BIMI = {"selector": _selector, "logo": _https, "certificate": _https}

@@ -12,6 +12,7 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import Intent, Sender, ZoneSource
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
+from mfpolicy.model.tenant import Tenant
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
@@ -19,6 +20,7 @@ from mfpolicy.sources.profiles import read_profile
 from mfpolicy.sources.rules import read_rule
 from mfpolicy.sources.senders import over
 from mfpolicy.sources.shape import suggestion
+from mfpolicy.sources.tenants import TenantSet, read_tenant
 from mfpolicy.sources.zones import FORMATS, SourceFiles, ZoneSet, read_zones
 
 MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
@@ -36,14 +38,16 @@ class Shipped(msgspec.Struct, frozen=True):
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
-    of the repository by domain; `profile_file` is the user's own; `files` are those that had a say. `former`
-    has, by the path of their source, the zones before the change where the source tells them itself."""
+    of the repository by domain; `tenant` is None where none is declared; `profile_file` is the user's own;
+    `files` are those that had a say. `former` has, by the path of their source, the zones before the change
+    where the source tells them itself."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
     former: Mapping[str, tuple[Zone, ...]] = {}
     answers: Answers = Answers()
     policies: Mapping[str, PolicyFile] = {}
+    tenant: Tenant | None = None
     profile: Profile
     profile_file: str = ""
     rules: tuple[Rule, ...] = ()
@@ -74,6 +78,7 @@ def read_estate(
     answers_path: str,
     profile: str,
     ours: Shipped,
+    tenant: str = "",
 ) -> Estate:
     """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
@@ -84,27 +89,34 @@ def read_estate(
         profile_file=profile if _is_file(profile) else "",
         rules=(*ours.rules, *read_rules(files, said.intent.rules)),
     )
-    return declaring(bare, files, said, tuple(zone_paths) or said.intent.zones, ours)
+    return declaring(bare, files, said, tuple(zone_paths) or said.intent.zones, ours, tenant)
 
 
 def declaring(
-    estate: Estate, files: SourceFiles, said: Said, sources: Sequence[ZoneSource], ours: Shipped
+    estate: Estate,
+    files: SourceFiles,
+    said: Said,
+    sources: Sequence[ZoneSource],
+    ours: Shipped,
+    tenant: str = "",
 ) -> Estate:
     """The estate with what an intent says, and with the zones of some sources: judged by the same rules over
-    the same answers."""
+    the same answers. The `tenant` of the call stands over that of the intent."""
     read = read_sources(files, sources)
     zones = united(read.values())
     policies, policy_faults = policies_of(files, said.intent)
-    faults = tuple(_bounded((*said.faults, *zones.faults, *policy_faults)))
+    exported = tenant_of(files, said.intent, tenant)
+    faults = tuple(_bounded((*said.faults, *zones.faults, *policy_faults, *exported.faults)))
     return msgspec.structs.replace(
         estate,
         intent=said.intent,
         zones=zones.zones,
         former={each.path: found.former for each, found in read.items() if found.former is not None},
         policies=policies,
+        tenant=exported.tenant if exported.files or exported.faults else None,
         senders=over({each.name: each for each in ours.senders}, said.intent.senders),
         faults=faults,
-        files=frozenset((*zones.files, *(each.place.file for each in faults if each.place))),
+        files=frozenset((*zones.files, *exported.files, *(each.place.file for each in faults if each.place))),
     )
 
 
@@ -160,6 +172,14 @@ def policies_of(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFil
         else:
             policies[domain.name] = PolicyFile("FETCHED", text, place=Span(path, 0, len(text)))
     return policies, tuple(dict.fromkeys(faults))
+
+
+def tenant_of(files: SourceFiles, intent: Intent, path: str) -> TenantSet:
+    """The tenant at a path of the call, else where the intent says; without any, one of no file."""
+    source = intent.tenant.source
+    if path:
+        return read_tenant(path, files)
+    return read_tenant(source.live, files, source.place) if source.live else TenantSet(Tenant())
 
 
 def _answers(files: SourceFiles, path: str) -> Answers:

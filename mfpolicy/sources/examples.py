@@ -27,10 +27,15 @@ class TextFiles:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
 
-    def text(self, path: str, limit: int = 0) -> str | Fault:
+    def text(self, path: str, limit: int = 0, marked: bool = False) -> str | Fault:
         """See `Files.text`."""
         missing = Fault("unreadable-file", f"{path}: there is no such file", Span(path, 0, 0))
         return self.texts.get(path, missing)
+
+    def data(self, path: str, limit: int = 0) -> bytes | Fault:
+        """See `Files.data`."""
+        text = self.text(path)
+        return text if isinstance(text, Fault) else text.encode()
 
     def listing(self, folder: str) -> list[str]:
         """See `Files.listing`."""
@@ -44,7 +49,8 @@ class TextFiles:
 
 def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
-    files = TextFiles(example.files | _zone_files(example.zones))
+    tenant = _tenant(example.tenant, example.today)
+    files = TextFiles(example.files | tenant | _zone_files(example.zones))
     said = _said(files, example.intent, ours)
     profile = said.intent.profile if said.intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
@@ -53,7 +59,7 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     if profile not in ours.profiles:
         raise _unusable(rule, example, f"there is no profile {shown(profile)}")
     bare = Estate(answers=answers, profile=ours.profiles[profile], rules=(rule,))
-    return declaring(bare, files, said, _sources(example.zones, said), ours)
+    return declaring(bare, files, said, _sources(example.zones, said), ours, next(iter(tenant), ""))
 
 
 def read_example_base(example: Example, head: Estate, ours: Shipped) -> Estate | None:
@@ -61,13 +67,30 @@ def read_example_base(example: Example, head: Estate, ours: Shipped) -> Estate |
     base = example.base
     if base is None:
         return None
-    files = TextFiles((example.files if base.files is None else base.files) | _zone_files(base.zones))
+    tenant = _tenant(example.tenant if base.tenant is None else base.tenant, example.today)
+    own = example.files if base.files is None else base.files
+    files = TextFiles(own | tenant | _zone_files(base.zones))
     said = _said(files, example.intent if base.intent is None else base.intent, ours)
-    return declaring(head, files, said, _sources(base.zones, said), ours)
+    return declaring(head, files, said, _sources(base.zones, said), ours, next(iter(tenant), ""))
 
 
 def _zone_files(zones: Mapping[str, Any]) -> dict[str, str]:
     return {f"zones/{zone}.yaml": _text(each) for zone, each in zones.items()}
+
+
+def _tenant(said: Mapping[str, Any], today: str) -> dict[str, str]:
+    """`tenant.v1` from its short form: cmdlet -> its objects, or FAILED."""
+    if not said:
+        return {}
+    cmdlets = {name: each for name, each in said.items() if "-" in name}
+    document = {
+        "tenant": 1,
+        "taken": f"{today}T00:00:00Z",
+        **{key: each for key, each in said.items() if key not in cmdlets},
+        "cmdlets": {name: each for name, each in cmdlets.items() if each != "FAILED"},
+        "failed": [name for name, each in cmdlets.items() if each == "FAILED"],
+    }
+    return {"tenant.json": msgspec.json.encode(document).decode()}
 
 
 def _said(files: TextFiles, intent: Mapping[str, Any] | str, ours: Shipped) -> Said:

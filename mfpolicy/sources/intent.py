@@ -9,6 +9,7 @@ from mfpolicy.model.documents import Mapping as MappingNode
 from mfpolicy.model.intent import AddressSet, Intent, Paths, Sender, ZoneSource
 from mfpolicy.sources.extends import beside, paths, with_bases
 from mfpolicy.sources.intent_file import LATER, DnsPart, IntentFile, PathsPart, ZonePart, keys
+from mfpolicy.sources.intent_tenant import read_tenant_intent
 from mfpolicy.sources.layers import Layers
 from mfpolicy.sources.senders import address_sets, intent_senders
 from mfpolicy.sources.shape import Reader, shown, suggestion
@@ -37,7 +38,8 @@ def read_intent(
 def _intent(reader: Reader, node: Node, files: SourceFiles, services: Collection[str]) -> Intent:
     found = _sections(reader, node)
     sets = address_sets(reader, found.get("addresses"))
-    senders = intent_senders(reader, found.get("senders"), {each.name: each.ranges for each in sets})
+    ranges = {each.name: each.ranges for each in sets}
+    senders = intent_senders(reader, found.get("senders"), ranges)
     domains, groups = Layers(reader, files).read(
         found.get("defaults"), found.get("domains"), found.get("groups")
     )
@@ -51,6 +53,7 @@ def _intent(reader: Reader, node: Node, files: SourceFiles, services: Collection
         senders=senders,
         domains=domains,
         groups=groups,
+        tenant=read_tenant_intent(reader, found, ranges),
         waivers=tuple(waiver(reader, each) for each in _items(reader, found.get("waivers"), "waivers")),
         place=node.place,
     )

@@ -13,31 +13,27 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mfpolicy.model.intent import Alignment, DmarcPolicy, Mail, MtaStsMode, SpfAll, Via
+from mfpolicy.sources.intent_basics import Day, Duration, Names, Part
+from mfpolicy.sources.intent_tenant_file import (
+    AcceptedDomainPart,
+    CertificatePart,
+    ConnectorPart,
+    ForwardingPart,
+    IdentityPart,
+    ProtectionPart,
+    ReviewsPart,
+    TenantPart,
+    TransportRulesPart,
+)
 from mfpolicy.sources.zones import FORMATS
 
-Names = list[str]
-Day = Annotated[
-    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="A day.", examples=["2027-02-28"])
-]
-Duration = Annotated[
-    str,
-    Meta(
-        pattern=r"^([0-9]+[smhdw]|day|week|month|quarter|year)$",
-        description="A time: a number of seconds, minutes, hours, days or weeks, or a word.",
-        examples=["7d", "quarter"],
-    ),
-]
 ReportUris = Annotated[
     Names,
     Meta(description="Where reports go, as URIs.", examples=[["mailto:dmarc@contoso.com"]]),
 ]
 
 
-class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A mapping of the file; every key may be left out unless a type says otherwise."""
-
-
-class ZonePart(_Part):
+class ZonePart(Part):
     """Zones of the repository, and the format they are written in."""
 
     format: Annotated[str, Meta(description="A zone format.", examples=[*FORMATS])]
@@ -46,13 +42,13 @@ class ZonePart(_Part):
     ]
 
 
-class DnsPart(_Part):
+class DnsPart(Part):
     """The DNS records that the repository proposes."""
 
     zones: Annotated[list[ZonePart], Meta(description="Sources of zones.")] | UnsetType = UNSET
 
 
-class PathsPart(_Part):
+class PathsPart(Part):
     """The hops that mail takes, in order: services, senders and address sets by name."""
 
     inbound: (
@@ -79,7 +75,7 @@ class PathsPart(_Part):
     ) = UNSET
 
 
-class SenderPart(_Part):
+class SenderPart(Part):
     """A service or system that sends. What is left out comes from the catalogue, if it has the name."""
 
     title: Annotated[str, Meta(description="As findings name it.", examples=["Salesforce"])] | UnsetType = (
@@ -150,7 +146,7 @@ class SenderPart(_Part):
     ) = UNSET
 
 
-class SpfPart(_Part):
+class SpfPart(Part):
     """The SPF record (RFC 7208)."""
 
     all: (
@@ -161,7 +157,7 @@ class SpfPart(_Part):
     ) = UNSET
 
 
-class DmarcPart(_Part):
+class DmarcPart(Part):
     """The DMARC record (RFC 9989)."""
 
     policy: (
@@ -199,7 +195,7 @@ class DmarcPart(_Part):
     ) = UNSET
 
 
-class MtaStsPart(_Part):
+class MtaStsPart(Part):
     """MTA-STS (RFC 8461): senders must use TLS."""
 
     mode: Annotated[MtaStsMode, Meta(description="What senders do where TLS fails.")] | UnsetType = UNSET
@@ -218,7 +214,7 @@ class MtaStsPart(_Part):
     ) = UNSET
 
 
-class TlsRptPart(_Part):
+class TlsRptPart(Part):
     """Reports about TLS (RFC 8460)."""
 
     rua: (
@@ -227,7 +223,7 @@ class TlsRptPart(_Part):
     ) = UNSET
 
 
-class BimiPart(_Part):
+class BimiPart(Part):
     """The logo that mailboxes show beside the mail (BIMI)."""
 
     selector: Annotated[str, Meta(description="The record's selector.", examples=["default"])] | UnsetType = (
@@ -243,7 +239,7 @@ class BimiPart(_Part):
     ) = UNSET
 
 
-class DefaultsPart(_Part):
+class DefaultsPart(Part):
     """What holds for every domain that says nothing else. Mappings are merged key by key."""
 
     mail: (
@@ -312,7 +308,7 @@ class DomainPart(DefaultsPart):
     ) = UNSET
 
 
-class MembersFile(_Part):
+class MembersFile(Part):
     """A text file with one domain or pattern in each line; # starts a comment."""
 
     file: Annotated[str, Meta(description="The file, seen from this file.", examples=["brands.txt"])]
@@ -330,7 +326,7 @@ class GroupPart(DomainPart, kw_only=True):
     ]
 
 
-class WaiverPart(_Part):
+class WaiverPart(Part):
     """A deviation that somebody accepts, until a day."""
 
     rule: Annotated[str, Meta(description="A rule's id or slug.", examples=["dmarc-policy-none"])]
@@ -343,7 +339,7 @@ class WaiverPart(_Part):
     compensating: Annotated[str, Meta(description="What limits the risk meanwhile.")] | UnsetType = UNSET
 
 
-class IntentFile(_Part, kw_only=True):
+class IntentFile(Part, kw_only=True):
     """mailflow.yaml: how mail should flow."""
 
     version: Annotated[Literal[1], Meta(description="The version of this format.")]
@@ -419,20 +415,48 @@ class IntentFile(_Part, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    tenant: TenantPart | UnsetType = UNSET
+    certificates: (
+        Annotated[
+            dict[str, CertificatePart],
+            Meta(
+                description="Certificates of your own, by names that connectors refer to.",
+                examples=[{"hybrid": {"current": "certs/2026.cer", "owner": "Messaging"}}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    accepted_domains: (
+        Annotated[
+            dict[str, AcceptedDomainPart | None],
+            Meta(
+                description="Domains that the tenant accepts mail for in another way than most, or that are"
+                " not among the domains here.",
+                examples=[{"contoso.mail.onmicrosoft.com": {"because": "hybrid routing"}}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    connectors: (
+        Annotated[
+            dict[str, ConnectorPart],
+            Meta(
+                description="Connectors of the tenant; one that is not declared is a finding.",
+                examples=[{"hybrid-in": {"direction": "inbound", "match": "Inbound from *"}}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    protection: ProtectionPart | UnsetType = UNSET
+    transport_rules: TransportRulesPart | UnsetType = UNSET
+    forwarding: ForwardingPart | UnsetType = UNSET
+    identity: IdentityPart | UnsetType = UNSET
+    reviews: ReviewsPart | UnsetType = UNSET
     waivers: Annotated[list[WaiverPart], Meta(description="Accepted deviations.")] | UnsetType = UNSET
 
 
 # Sections that the design has and this version does not judge: nobody may believe that they are looked at.
-LATER = (
-    "tenant",
-    "on_premises",
-    "certificates",
-    "accepted_domains",
-    "connectors",
-    "protection",
-    "identity",
-    "reviews",
-)
+LATER = ("on_premises",)
 
 
 @cache

@@ -19,7 +19,6 @@ _NO_DATA = frozenset(
         ".markdown",
         ".pdf",
         ".png",
-        ".ps1",
         ".rb",
         ".rst",
     ]

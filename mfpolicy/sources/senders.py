@@ -118,7 +118,7 @@ def _sender(reader: Reader, entry: Entry, sets: Mapping[str, tuple[str, ...]]) -
     included = reader.items(found["include"].value, "include") if "include" in found else ()
     names = [reader.name(item, "include") for item in included]
     signing = selectors(reader, found.get("dkim"))
-    addresses = _addresses(reader, found.get("ip"), sets)
+    addresses = ranges_of(reader, found.get("ip"), sets)
     return Sender(
         name=entry.key,
         title=_text(reader, found, "title"),
@@ -170,7 +170,8 @@ def _from(reader: Reader, entry: Entry | None) -> str:
     return text.lower()
 
 
-def _addresses(reader: Reader, entry: Entry | None, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def ranges_of(reader: Reader, entry: Entry | None, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The ranges of an entry that names some, or sets of them."""
     if entry is None:
         return ()
     items = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)

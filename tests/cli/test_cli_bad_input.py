@@ -135,7 +135,7 @@ BAD_INTENTS: list[tuple[str, str, int, str]] = [
         f"{INTENT}zones: []\n",
         "unknown-intent-key",
         3,
-        "its keys are addresses, defaults, dns, domains, extends",
+        "its keys are accepted_domains, addresses, certificates, connectors",
     ),
     (f"{INTENT}domains:\n  example.org: {{mial: none}}\n", "unknown-intent-key", 4, "did you mean mail?"),
     (f"{INTENT}domains:\n  example.org: {{mail: nome}}\n", "wrong-type", 4, "did you mean none?"),

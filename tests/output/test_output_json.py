@@ -72,6 +72,7 @@ SHOWN: dict[str, Any] = {
     "status": "new",
     "subject": {"kind": "domain", "name": "a.example"},
     "message": "a.example: SPF needs 12",
+    "as_of": "",
     "location": {"file": "z.yaml", "line": 2, "column": 1},
     "evidence": [
         {"fact": "domain.spf.lookups", "value": 12, "location": {"file": "t.json", "line": 1, "column": 7}},

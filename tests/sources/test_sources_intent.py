@@ -239,7 +239,7 @@ def test_mx_may_be_a_service_hosts_or_none_at_all() -> None:
         ("senders: {s: {ip: 192.0.2.1/24}}", "is no address range"),
         ("senders: {s: {from: 'a b'}}", "expected a domain such as crm.{domain}"),
         ("senders: {s: {dkim: ['a b']}}", "is no selector"),
-        ("senders: {s: {via: carrier-pigeon}}", "expected direct or smtp-auth-basic"),
+        ("senders: {s: {via: carrier-pigeon}}", "expected direct or direct-send or smtp-auth-basic"),
         ("addresses: {office: [office]}", "is no address range"),
         ("paths: {inbound: [mimecats]}", "did you mean mimecast?"),
         *((f"{key}: {{}}", f"{key}: this version does not judge it") for key in LATER),

@@ -54,7 +54,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     def inside(self, finding: Finding) -> tuple[Location, str]:
         """The same and the message, for who knows nothing but the repository: a place outside of it is told
         in the message, and the finding stands at the intent."""
-        at, said = self.located(finding), clipped(finding.message)
+        at, said = self.located(finding), clipped(finding.said)
         if self.is_inside(at):
             return at, said
         intent = self.resolved(None)

@@ -51,7 +51,7 @@ def _annotation(run: Run, finding: Finding) -> str:
     at, rule = run.located(finding), finding.rule
     title = _property(f"{rule.id} {rule.slug}")
     where = f"file={_property(at.file)},line={at.line},col={at.column},title={title}"
-    return _command(_LEVELS[word(finding)], where, finding.message)
+    return _command(_LEVELS[word(finding)], where, finding.said)
 
 
 def _property(text: str) -> str:

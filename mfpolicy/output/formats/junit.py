@@ -88,9 +88,9 @@ def _finding(run: Run, finding: Finding) -> TestCase:
     case = _case(_class(finding.subject), f"{rule.id} {rule.slug}{key}")
     text = "\n".join(_text(run, finding))
     if run.gate.fails(finding):
-        case.add_failure_info(_said(finding.message), text, finding.severity)
+        case.add_failure_info(_said(finding.said), text, finding.severity)
     elif run.gate.leaves_open(finding):
-        case.add_error_info(_said(finding.message), text, "unknown")
+        case.add_error_info(_said(finding.said), text, "unknown")
     elif reason := _reason(run, finding):
         # GitLab shows the text, Jenkins the message.
         case.add_skipped_info(reason, f"{reason}\n{text}")
@@ -112,7 +112,7 @@ def _reason(run: Run, finding: Finding) -> str:
 
 
 def _text(run: Run, finding: Finding) -> Iterator[str]:
-    yield _said(finding.message)
+    yield _said(finding.said)
     yield f"at {_said(where(run.located(finding)))}"
     yield f"why: {_said(finding.rule.rationale)}"
     yield f"fix: {_said(finding.rule.remedy)}"

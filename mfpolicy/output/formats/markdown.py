@@ -136,7 +136,7 @@ def _entry(run: Run, finding: Finding) -> str:
     until = finding.waiver.expires if finding.waiver else None
     by = f" (waived until {until.isoformat()})" if until else ""
     by += " (worse than before)" if finding.status == "worsened" else ""
-    return f"{sentence(finding.message)}{place}{by}"
+    return f"{sentence(finding.said)}{place}{by}"
 
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:

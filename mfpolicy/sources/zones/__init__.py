@@ -17,8 +17,13 @@ from mfpolicy.model.places import Place, Span
 class SourceFiles(Protocol):
     """The files of a repository; all paths are relative to its root, with `/` between their parts."""
 
-    def text(self, path: str, limit: int = ...) -> str | Fault:
-        """A file's text of at most so many bytes, or why there is none."""
+    def text(self, path: str, limit: int = ..., marked: bool = ...) -> str | Fault:
+        """A file's text of at most so many bytes, or why there is none. `marked`: it may be UTF-16, if a byte
+        order mark says so."""
+        ...
+
+    def data(self, path: str, limit: int = ...) -> bytes | Fault:
+        """A file's bytes, or why there are none."""
         ...
 
     def listing(self, folder: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""What an exported tenant says, as facts: one module per topic."""

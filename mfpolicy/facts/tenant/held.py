@@ -1,0 +1,55 @@
+"""A tenant as its facts are worked out: what it holds, what is declared of it, and on which day."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+
+from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.tenant.export import as_of, doubt_of, export_facts
+from mfpolicy.facts.tenant.values import text
+from mfpolicy.model.dns import Unknown, joined
+from mfpolicy.model.intent_tenant import TenantIntent
+from mfpolicy.model.names import normal
+from mfpolicy.model.tenant import Tenant, TenantObject
+
+
+class Held:
+    """See the module. What many facts share is worked out once."""
+
+    def __init__(self, tenant: Tenant, declared: Declared) -> None:
+        self.tenant = tenant
+        self.declared = declared
+        self.export = export_facts(tenant, self.intent.source, self.today)
+        self.doubt = doubt_of(self.export)
+        self.as_of = as_of(self.export)
+
+    @property
+    def intent(self) -> TenantIntent:
+        """What is declared of the tenant."""
+        return self.declared.intent.tenant
+
+    @property
+    def today(self) -> datetime.date:
+        """The day that is judged for."""
+        return self.declared.today
+
+    def objects(self, cmdlet: str) -> tuple[TenantObject, ...] | Unknown:
+        """See `Tenant.objects`."""
+        return self.tenant.objects(cmdlet)
+
+    def one(self, cmdlet: str) -> TenantObject | Unknown:
+        """See `Tenant.one`."""
+        return self.tenant.one(cmdlet)
+
+    @cached_property
+    def accepted(self) -> tuple[str, ...] | Unknown:
+        """The accepted domains, normal names."""
+        found = self.objects("Get-AcceptedDomain")
+        if isinstance(found, Unknown):
+            return found
+        names = [text(each, "DomainName") for each in found]
+        unknowns = [each for each in names if isinstance(each, Unknown)]
+        if unknowns:
+            return joined(unknowns)
+        return tuple(normal(each) for each in names if isinstance(each, str))

@@ -1,0 +1,25 @@
+"""What there is to judge of a tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.study import Study
+from mfpolicy.facts.tenant.connectors import connector_studies
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.overview import overview_studies
+from mfpolicy.facts.tenant.protection import protection_studies
+
+_OF_EXPORT = (overview_studies, connector_studies, protection_studies)
+
+
+def tenant_studies(declared: Declared, held: Held | None) -> Iterator[Study]:
+    """Every subject of a tenant, in a stable order; none where no tenant is declared."""
+    if held is None:
+        return
+    for studies in _OF_EXPORT:
+        for each in studies(held):
+            yield msgspec.structs.replace(each, as_of=held.as_of, doubt=held.doubt)

@@ -1,0 +1,170 @@
+"""Properties of exported objects as typed values: what is not there, or is not what it should be, is unknown.
+
+Every function takes an object that may itself be unknown, and `name`, Microsoft's name of the property.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from mfpolicy.model.dns import Reason, Unknown
+from mfpolicy.model.places import Place, Pointer
+from mfpolicy.model.tenant import TenantObject
+
+Maybe = TenantObject | Unknown
+_T = TypeVar("_T", bound=msgspec.Struct)
+# What ConvertTo-Json writes where an object lies deeper than its -Depth: the .NET type's name, or the object
+# as PowerShell shows it.
+_CUT = re.compile(r"@\{.*\}?|System\.[A-Za-z.]+(\[\]|`\d.*)?|Microsoft\.Exchange\.[\w.]+(\[\])?", re.DOTALL)
+_FLAGS = {"true": True, "false": False, "$true": True, "$false": False}
+_MS_DATE = re.compile(r"/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)/?")
+
+
+def is_cut(value: Any) -> bool:
+    """Whether a value stands for a deeper one that was cut off when it was exported."""
+    return isinstance(value, str) and bool(_CUT.fullmatch(value.strip()))
+
+
+def flag(of: Maybe, name: str) -> bool | Unknown:
+    """A boolean; also as PowerShell writes it in a text. An empty one is unknown."""
+    value = _value(of, name)
+    if isinstance(value, bool | Unknown):
+        return value
+    found = _FLAGS.get(value.lower()) if isinstance(value, str) else None
+    return _lacks(of, name) if found is None else found
+
+
+def number(of: Maybe, name: str) -> int | Unknown:
+    """An integer; also one in a text. An empty one is unknown."""
+    value = _value(of, name)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return _lacks(of, name)
+    text = str(value).strip()
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else _lacks(of, name)
+
+
+def text(of: Maybe, name: str) -> str | Unknown:
+    """A text; empty where the property is empty."""
+    value = _value(of, name)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, list | dict | bool) or is_cut(value):
+        return _lacks(of, name)
+    return "" if value is None else str(value)
+
+
+def word(of: Maybe, name: str, numbered: Sequence[str] = ()) -> str | Unknown:
+    """A word of an enumeration. ConvertTo-Json writes those of live objects as numbers: `numbered` are the
+    words in the order of these; without them a number is unknown."""
+    value = _value(of, name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return numbered[value] if 0 <= value < len(numbered) else _lacks(of, name)
+    return text(of, name)
+
+
+def texts(of: Maybe, name: str) -> tuple[str, ...] | Unknown:
+    """A list of texts; one text is a list of one, and an empty property is an empty list."""
+    value = _value(of, name)
+    if isinstance(value, Unknown):
+        return value
+    if is_cut(value):
+        return _lacks(of, name)
+    items = value if isinstance(value, list) else [] if value in (None, "", {}) else [value]
+    plain = all(isinstance(each, str | int | None) and not is_cut(each) for each in items)
+    return tuple(str(each) for each in items if each is not None) if plain else _lacks(of, name)
+
+
+def part(of: Maybe, name: str) -> TenantObject | Unknown:
+    """An object inside an object; one without properties where the property is empty."""
+    value = _value(of, name)
+    if isinstance(of, Unknown):
+        return of
+    if isinstance(value, Unknown):
+        return value
+    if value is None:
+        return TenantObject(f"{of.whose} {name}", {}, of.place)
+    return _part(of, name, value) if isinstance(value, dict) else of.lacks(name, Reason.CUT_SHORT)
+
+
+def parts(of: Maybe, name: str) -> tuple[TenantObject, ...] | Unknown:
+    """The objects in a list; one object is a list of one, and an empty property is an empty list."""
+    value = _value(of, name)
+    if isinstance(of, Unknown):
+        return of
+    if isinstance(value, Unknown):
+        return value
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(each, dict) for each in items):
+        return of.lacks(name, Reason.CUT_SHORT)
+    return tuple(_part(of, name, each) for each in items)
+
+
+def time(of: Maybe, name: str) -> datetime.datetime | Unknown | None:
+    """A point in time in UTC, by ISO 8601 or as /Date(ms)/; None where the property is empty, and unknown
+    where it is written in the way of some country."""
+    value = text(of, name)
+    if isinstance(value, Unknown) or not value:
+        return value or None
+    found = time_of(value)
+    return _lacks(of, name) if found is None else found
+
+
+def time_of(value: str) -> datetime.datetime | None:
+    """A point in time in UTC; None where it is not one that reads the same everywhere."""
+    ticks = _MS_DATE.fullmatch(value)
+    try:
+        if ticks:
+            return datetime.datetime.fromtimestamp(int(ticks[1]) / 1000, datetime.UTC)
+        found = datetime.datetime.fromisoformat(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    # LastValidationTimestamp and others come without a zone, and are UTC.
+    return found.astimezone(datetime.UTC) if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+
+
+def name_of(of: TenantObject) -> str:
+    """What people call an object."""
+    for name in ("Name", "DisplayName", "Identity", "Id"):
+        found = text(of, name)
+        if isinstance(found, str) and found:
+            return found
+    return ""
+
+
+def place_at(of: TenantObject, name: str) -> Place | None:
+    """Where a property stands."""
+    place = of.place
+    key = next((each for each in of.values if each.lower() == name.lower()), "")
+    return Pointer(place.file, f"{place.pointer}/{key}") if isinstance(place, Pointer) and key else place
+
+
+def all_unknown(facts: type[_T], why: Unknown, known: Mapping[str, Any]) -> _T:
+    """The facts of a subject of which nothing but some fields is known."""
+    fields = msgspec.structs.fields(facts)
+    return facts(**{each.name: known.get(each.name, _unknown(each, why)) for each in fields})
+
+
+def _unknown(field: msgspec.structs.FieldInfo, why: Unknown) -> Any:
+    if field.name == "place":
+        return None
+    is_part = isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
+    return all_unknown(field.type, why, {}) if is_part else why
+
+
+def _value(of: Maybe, name: str) -> Any:
+    return of if isinstance(of, Unknown) else of.value(name)
+
+
+def _lacks(of: Maybe, name: str) -> Unknown:
+    return of if isinstance(of, Unknown) else of.lacks(name, Reason.CUT_SHORT)
+
+
+def _part(of: TenantObject, name: str, values: dict[str, Any]) -> TenantObject:
+    return TenantObject(f"{of.whose} {name}", values, place_at(of, name))

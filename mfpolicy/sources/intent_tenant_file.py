@@ -1,0 +1,307 @@
+"""The shape of what `mailflow.yaml` says of the tenant, key by key."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from mfpolicy.model.intent_tenant import ConnectorTls, ConnectorType, Direction, DomainType, MfaBy, Preset
+from mfpolicy.sources.intent_basics import Day, Duration, Names, Part
+
+Settings = dict[str, bool | int | str | Names]
+
+
+class TenantPart(Part):
+    """The tenant, as it was exported."""
+
+    live: Annotated[
+        str,
+        Meta(
+            description="The export, a file or a folder of files, seen from this file.",
+            examples=["tenant", "tenant/ProviderSettingsExport.json"],
+        ),
+    ]
+    max_age: (
+        Annotated[
+            Duration,
+            Meta(description="How old it may be: nothing passes by an export that is older, or undated."),
+        ]
+        | UnsetType
+    ) = UNSET
+    id: (
+        Annotated[
+            str,
+            Meta(
+                description="The tenant's id or its initial domain: an export of another one says nothing.",
+                examples=["contoso.onmicrosoft.com"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    taken: Annotated[Day, Meta(description="The day of an export whose files do not say it.")] | UnsetType = (
+        UNSET
+    )
+
+
+class CertificatePart(Part):
+    """A certificate that connectors are identified by. Give files without a private key."""
+
+    current: (
+        Annotated[
+            str,
+            Meta(description="The file of the one in use, PEM or DER.", examples=["certs/2026.cer"]),
+        ]
+        | UnsetType
+    ) = UNSET
+    next: (
+        Annotated[
+            str,
+            Meta(
+                description="The file of the one that follows: it is judged before it is bound.",
+                examples=["certs/2027.cer"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    hosts: (
+        Annotated[
+            Names,
+            Meta(
+                description="Hosts that show it by STARTTLS, which --probe asks.",
+                examples=[["mail.contoso.com"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    owner: Annotated[str, Meta(description="Who renews it.", examples=["Messaging"])] | UnsetType = UNSET
+
+
+class AcceptedDomainPart(Part):
+    """A domain that the tenant accepts mail for."""
+
+    type: (
+        Annotated[
+            DomainType,
+            Meta(
+                description="authoritative, if not said: mail for unknown recipients is refused at the edge."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    because: (
+        Annotated[
+            str,
+            Meta(description="Why it is so.", examples=["unsynchronised mailboxes"]),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class IdentifiedByPart(Part):
+    """How Exchange Online knows whose mail comes in."""
+
+    certificate: (
+        Annotated[str, Meta(description="A certificate of the certificates section.", examples=["hybrid"])]
+        | UnsetType
+    ) = UNSET
+    addresses: (
+        Annotated[
+            str | Names,
+            Meta(
+                description="CIDR ranges, and names of address sets.",
+                examples=["datacentre", ["192.0.2.0/28"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ConnectorPart(Part):
+    """A connector, by a name of your own."""
+
+    direction: Annotated[Direction, Meta(description="Which way mail goes through it.")] | UnsetType = UNSET
+    type: (
+        Annotated[ConnectorType, Meta(description="Whether one's own organisation or another is there.")]
+        | UnsetType
+    ) = UNSET
+    match: (
+        Annotated[
+            str,
+            Meta(
+                description="Its name in the tenant, * for any text; the name here, if not said.",
+                examples=["Inbound from *"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    identified_by: IdentifiedByPart | UnsetType = UNSET
+    domains: (
+        Annotated[
+            Names,
+            Meta(
+                description="Sender domains (inbound) or recipient domains (outbound) that it is for.",
+                examples=[["*"], ["partner.example"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    to: (
+        Annotated[
+            Names,
+            Meta(description="Smart hosts that an outbound one leads to.", examples=[["gw.contoso.com"]]),
+        ]
+        | UnsetType
+    ) = UNSET
+    tls: (
+        Annotated[
+            ConnectorTls,
+            Meta(
+                description="The least that it asks for: encrypted with any certificate, with a validated"
+                " one, or with one of a certain domain. none is for private lines."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    because: Annotated[str, Meta(description="Why it is there, or why it asks for less.")] | UnsetType = UNSET
+    owner: Annotated[str, Meta(description="Who answers for it.", examples=["Messaging"])] | UnsetType = UNSET
+
+
+_SETTINGS = Meta(
+    description="What deviates from the preset, by Microsoft's names of the properties.",
+    examples=[{"BulkThreshold": 5}],
+)
+
+
+class ProtectionPart(Part):
+    """How mail is filtered: one of Microsoft's presets, and what deviates from it."""
+
+    preset: (
+        Annotated[Preset, Meta(description="What every policy has to reach for everyone it is for.")]
+        | UnsetType
+    ) = UNSET
+    strict_for: (
+        Annotated[
+            Names,
+            Meta(
+                description="Addresses, groups or domains that the Strict preset is for.",
+                examples=[["executives@contoso.com"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    anti_spam: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    anti_phish: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    malware: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    safe_links: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    safe_attachments: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    outbound: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    connection_filter: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+
+
+def _patterns(what: str) -> Any:
+    return Meta(description=f"Names of rules that may {what}, * for any text.", examples=[["Scanner *"]])
+
+
+class TransportRulesPart(Part):
+    """Transport rules that may do what is a finding in any other."""
+
+    may_bypass: Annotated[Names, _patterns("let mail pass the filters by")] | UnsetType = UNSET
+    may_delete: Annotated[Names, _patterns("delete or reject mail")] | UnsetType = UNSET
+    may_forward: Annotated[Names, _patterns("send mail or copies of it outside")] | UnsetType = UNSET
+    may_journal: Annotated[Names, _patterns("send journals outside")] | UnsetType = UNSET
+
+
+class ForwardingPart(Part):
+    """Mail that is forwarded automatically."""
+
+    domains: (
+        Annotated[
+            Names,
+            Meta(description="Domains to which that is meant to be.", examples=[["partner.example"]]),
+        ]
+        | UnsetType
+    ) = UNSET
+    mailboxes: (
+        Annotated[
+            Names,
+            Meta(description="Mailboxes that may forward outside.", examples=[["desk@contoso.com"]]),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class IdentityPart(Part):
+    """Who signs in, and how."""
+
+    mfa: (
+        Annotated[str, Meta(description="required: for every account with mail.", pattern="^required$")]
+        | UnsetType
+    ) = UNSET
+    by: (
+        Annotated[
+            MfaBy,
+            Meta(
+                description="What asks for it. federation: another identity provider does, which no export"
+                " of the tenant shows."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    exempt: (
+        Annotated[
+            Names,
+            Meta(
+                description="Break-glass accounts, and groups, roles or applications, by id or name.",
+                examples=[["breakglass@contoso.onmicrosoft.com"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    basic_auth: (
+        Annotated[
+            Names,
+            Meta(
+                description="Mailboxes that may still submit mail with a password alone (SMTP AUTH).",
+                examples=[["scanner@contoso.com"]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ReviewPart(Part):
+    """A review that recurs."""
+
+    every: (
+        Annotated[
+            Duration, Meta(description="How often; quarter means once in each quarter of the calendar.")
+        ]
+        | UnsetType
+    ) = UNSET
+    last: Annotated[Day, Meta(description="When it was last done.")] | UnsetType = UNSET
+    by: Annotated[str, Meta(description="Who did it.", examples=["Mail operations"])] | UnsetType = UNSET
+    record: Annotated[str, Meta(description="Where that is written.", examples=["CHG-4711"])] | UnsetType = (
+        UNSET
+    )
+    settings: (
+        Annotated[
+            str,
+            Meta(
+                description="The digest of the settings that were looked at, as mfpolicy tenant check prints"
+                " it: a change after the review is a finding."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ReviewsPart(Part):
+    """What is looked at regularly."""
+
+    anti_spam: ReviewPart | UnsetType = field(name="anti-spam", default=UNSET)
+    allow_lists: ReviewPart | UnsetType = field(name="allow-lists", default=UNSET)
+    connectors: ReviewPart | UnsetType = UNSET
+    transport_rules: ReviewPart | UnsetType = field(name="transport-rules", default=UNSET)
+    waivers: ReviewPart | UnsetType = UNSET
+    mfa_exemptions: ReviewPart | UnsetType = field(name="mfa-exemptions", default=UNSET)

@@ -1,0 +1,132 @@
+"""What tools call the objects of a tenant, and what we call them: the cmdlet of Microsoft that lists them.
+
+Graph's resources have the names of Microsoft Graph PowerShell 1.0. ScubaGear's keys: cisagov/ScubaGear,
+PowerShell/ScubaGear/Modules/Providers; resources: microsoft/Microsoft365DSC, Modules/Microsoft365DSC.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Cmdlet(msgspec.Struct, frozen=True):
+    """One kind of object. `keys` are ScubaGear's of all its versions, `resource` is Microsoft365DSC's, `path`
+    the end of Graph's. `some`: every tenant has at least one, so that none at all is no answer."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    resource: str = ""
+    path: str = ""
+    some: bool = False
+
+
+CMDLETS = (
+    # Domains, connectors, the organisation.
+    Cmdlet("Get-AcceptedDomain", ("accepted_domains", "all_domains"), "EXOAcceptedDomain", some=True),
+    Cmdlet("Get-RemoteDomain", ("remote_domains",), "EXORemoteDomain", some=True),
+    Cmdlet("Get-InboundConnector", ("inbound_connectors",), "EXOInboundConnector"),
+    Cmdlet("Get-OutboundConnector", ("outbound_connectors",), "EXOOutboundConnector"),
+    Cmdlet("Get-DkimSigningConfig", ("dkim_config",), "EXODkimSigningConfig"),
+    Cmdlet("Get-OrganizationConfig", ("org_config",), "EXOOrganizationConfig", some=True),
+    Cmdlet("Get-TransportConfig", ("transport_config",), "EXOTransportConfig", some=True),
+    Cmdlet("Get-SharingPolicy", ("sharing_policy",), "EXOSharingPolicy", some=True),
+    Cmdlet("Get-ArcConfig", (), "EXOArcConfig", some=True),
+    Cmdlet("Get-ExternalInOutlook", ("external_in_outlook",), "EXOExternalInOutlook", some=True),
+    Cmdlet("Get-SmtpDaneInboundStatus"),
+    Cmdlet("Get-DnssecStatusForVerifiedDomain", (), "EXODnssecForVerifiedDomain"),
+    # Rules about messages.
+    Cmdlet("Get-TransportRule", ("transport_rule",), "EXOTransportRule"),
+    Cmdlet("Get-JournalRule", (), "EXOJournalRule"),
+    # Protection: presets, policies, the rules that say for whom they are.
+    Cmdlet("Get-EOPProtectionPolicyRule", ("protection_policy_rules",), "EXOEOPProtectionPolicyRule"),
+    Cmdlet("Get-ATPProtectionPolicyRule", ("atp_policy_rules",), "EXOATPProtectionPolicyRule"),
+    Cmdlet("Get-ATPBuiltInProtectionRule", ("built_in_protection_rules",), "EXOATPBuiltInProtectionRule"),
+    Cmdlet(
+        "Get-HostedContentFilterPolicy",
+        ("hosted_content_filter_policies",),
+        "EXOHostedContentFilterPolicy",
+        some=True,
+    ),
+    Cmdlet("Get-HostedContentFilterRule", ("hosted_content_filter_rules",), "EXOHostedContentFilterRule"),
+    Cmdlet(
+        "Get-HostedOutboundSpamFilterPolicy",
+        ("hosted_outbound_spam_filter_policies",),
+        "EXOHostedOutboundSpamFilterPolicy",
+        some=True,
+    ),
+    Cmdlet("Get-HostedOutboundSpamFilterRule", (), "EXOHostedOutboundSpamFilterRule"),
+    Cmdlet(
+        "Get-HostedConnectionFilterPolicy", ("conn_filter",), "EXOHostedConnectionFilterPolicy", some=True
+    ),
+    Cmdlet("Get-AntiPhishPolicy", ("anti_phish_policies",), "EXOAntiPhishPolicy", some=True),
+    Cmdlet("Get-AntiPhishRule", ("anti_phish_rules",), "EXOAntiPhishRule"),
+    Cmdlet(
+        "Get-MalwareFilterPolicy",
+        ("malware_filter_policies", "anti_malware_policies"),
+        "EXOMalwareFilterPolicy",
+        some=True,
+    ),
+    Cmdlet("Get-MalwareFilterRule", ("malware_filter_rules", "anti_malware_rules"), "EXOMalwareFilterRule"),
+    Cmdlet("Get-SafeAttachmentPolicy", ("safe_attachment_policies",), "EXOSafeAttachmentPolicy"),
+    Cmdlet("Get-SafeAttachmentRule", ("safe_attachment_rules",), "EXOSafeAttachmentRule"),
+    Cmdlet("Get-SafeLinksPolicy", ("safe_links_policies",), "EXOSafeLinksPolicy"),
+    Cmdlet("Get-SafeLinksRule", ("safe_links_rules",), "EXOSafeLinksRule"),
+    Cmdlet("Get-AtpPolicyForO365", ("atp_policy_for_o365",), "EXOAtpPolicyForO365"),
+    Cmdlet("Get-TeamsProtectionPolicy", ("teams_protection_policy",), "EXOTeamsProtectionPolicy"),
+    Cmdlet("Get-QuarantinePolicy", (), "EXOQuarantinePolicy", some=True),
+    Cmdlet("Get-TenantAllowBlockListItems", (), "EXOTenantAllowBlockListItems"),
+    Cmdlet("Get-TenantAllowBlockListSpoofItems", (), "EXOTenantAllowBlockListSpoofItems"),
+    Cmdlet("Get-SecOpsOverrideRule", (), "EXOSecOpsOverrideRule"),
+    Cmdlet("Get-ExoPhishSimOverrideRule", (), "EXOPhishSimOverrideRule"),
+    Cmdlet("Get-ReportSubmissionPolicy", (), "EXOReportSubmissionPolicy"),
+    Cmdlet("Get-ProtectionAlert", ("protection_alerts",), "SCProtectionAlert"),
+    Cmdlet("Get-AdminAuditLogConfig", ("admin_audit_log_config",), "EXOAdminAuditLogConfig", some=True),
+    Cmdlet("Get-UnifiedAuditLogRetentionPolicy", (), "SCAuditConfigurationPolicy"),
+    # Mailboxes, and who may sign in.
+    Cmdlet("Get-EXOMailbox", (), "EXOMailbox"),
+    Cmdlet("Get-CASMailbox", (), "EXOCASMailboxSettings"),
+    Cmdlet("Get-CASMailboxPlan", (), "EXOCASMailboxPlan"),
+    Cmdlet("Get-InboxRule"),
+    Cmdlet("Get-MailboxJunkEmailConfiguration"),
+    Cmdlet("Get-MailboxAuditBypassAssociation", (), "EXOMailboxAuditBypassAssociation"),
+    Cmdlet("Get-BlockedSenderAddress"),
+    Cmdlet("Get-OwaMailboxPolicy", (), "EXOOwaMailboxPolicy"),
+    Cmdlet("Get-ApplicationAccessPolicy", (), "EXOApplicationAccessPolicy"),
+    Cmdlet("Get-AuthenticationPolicy", (), "EXOAuthenticationPolicy"),
+    # Microsoft Graph.
+    Cmdlet(
+        "Get-MgIdentityConditionalAccessPolicy",
+        ("conditional_access_policies",),
+        "AADConditionalAccessPolicy",
+        "identity/conditionalAccess/policies",
+    ),
+    Cmdlet(
+        "Get-MgPolicyIdentitySecurityDefaultEnforcementPolicy",
+        (),
+        "AADSecurityDefaults",
+        "policies/identitySecurityDefaultsEnforcementPolicy",
+        some=True,
+    ),
+    Cmdlet(
+        "Get-MgReportAuthenticationMethodUserRegistrationDetail",
+        (),
+        "",
+        "reports/authenticationMethods/userRegistrationDetails",
+        some=True,
+    ),
+    Cmdlet(
+        "Get-MgPolicyAuthenticationMethodPolicy",
+        ("authentication_method",),
+        "AADAuthenticationMethodPolicy",
+        "policies/authenticationMethodsPolicy",
+        some=True,
+    ),
+    Cmdlet("Get-MgUser", (), "AADUser", "users", some=True),
+    Cmdlet("Get-MgUserAuthenticationRequirement", (), "", "authentication/requirements"),
+    Cmdlet("Get-MgSubscribedSku", ("license_information",), "", "subscribedSkus", some=True),
+    Cmdlet("Get-MgDomain", ("domain_settings",), "AADDomain", "domains", some=True),
+    Cmdlet("Get-MgServiceAnnouncementIssue", (), "", "admin/serviceAnnouncement/issues"),
+    Cmdlet("Get-MgServicePrincipal", ("legacy_exchange_service_principal",), "", "servicePrincipals"),
+    Cmdlet("Get-DedicatedHybridApplication", ("dedicated_exchange_hybrid_applications",)),
+)
+BY_NAME = {each.name.lower(): each for each in CMDLETS}

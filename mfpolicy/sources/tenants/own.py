@@ -1,0 +1,91 @@
+"""Our own form of a tenant, tenant.v1: what `mfpolicy tenant normalise` writes, and any tool may."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from mfpolicy.model.dns import Reason
+from mfpolicy.model.documents import Fault
+from mfpolicy.model.places import Pointer
+from mfpolicy.model.tenant import Export, Listing, Tenant, TenantObject
+from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._part import Part, pointer
+
+
+class TenantV1(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An exported tenant, by cmdlet. One that is not listed was not exported; an empty list is no object."""
+
+    tenant: Annotated[int, Meta(description="The version of this format.", ge=1, le=1)]
+    id: Annotated[str, Meta(description="The tenant's id, a GUID.")] = ""
+    name: Annotated[str, Meta(description="Its initial domain.", examples=["contoso.onmicrosoft.com"])] = ""
+    taken: Annotated[datetime.datetime | None, Meta(description="When it was exported.")] = None
+    tool: Annotated[str, Meta(description="What exported it.")] = ""
+    cmdlets: Annotated[
+        dict[str, list[dict[str, Any]]], Meta(description="The objects that each cmdlet gave.")
+    ] = {}
+    failed: Annotated[list[str], Meta(description="Cmdlets that failed.")] = []
+
+
+def recognises(document: Document) -> bool:
+    """Whether a file is of this form."""
+    return document.whole.get("tenant") == 1
+
+
+def read(document: Document) -> Part:
+    """What stands in it; a file that does not fit says nothing, and why."""
+    try:
+        found = msgspec.convert(document.whole, TenantV1)
+    except msgspec.ValidationError as error:
+        fault = Fault("wrong-type", str(error), Pointer(document.file, ""))
+        return Part(export=Export(document.file), faults=(fault,))
+    listings = {name: _listing(document.file, name, objects) for name, objects in found.cmdlets.items()}
+    failed = {name: Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
+    taken = _utc(found.taken)
+    return Part({**listings, **failed}, Export(document.file, found.tool, taken, found.id, found.name))
+
+
+def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
+    return Listing(
+        tuple(
+            TenantObject(name, each, Pointer(file, pointer("cmdlets", name, at)))
+            for at, each in enumerate(objects)
+        ),
+        file=file,
+    )
+
+
+def _utc(time: datetime.datetime | None) -> datetime.datetime | None:
+    """A time without a zone is UTC."""
+    if time is None or time.tzinfo is not None:
+        return time and time.astimezone(datetime.UTC)
+    return time.replace(tzinfo=datetime.UTC)
+
+
+def written(tenant: Tenant) -> str:
+    """A tenant in this form, the same bytes for the same tenant. What is known of some objects only is not
+    in it."""
+    first = next(iter(tenant.exports), Export(""))
+    known = {name: each for name, each in sorted(tenant.listings.items()) if each.whole}
+    form = TenantV1(
+        tenant=1,
+        id=next((each.id for each in tenant.exports if each.id), ""),
+        name=next((each.name for each in tenant.exports if each.name), ""),
+        taken=tenant.taken,
+        tool=first.tool,
+        cmdlets={name: _plain(each) for name, each in known.items() if each.lacking is None},
+        failed=[name for name, each in known.items() if each.lacking is not None],
+    )
+    return msgspec.json.format(msgspec.json.encode(form), indent=2).decode() + "\n"
+
+
+def _plain(listing: Listing) -> list[dict[str, Any]]:
+    return [dict(_sorted(each.values)) for each in listing.objects]
+
+
+def _sorted(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(values.items())
