@@ -12,6 +12,7 @@ from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
+from mfpolicy.facts.reviews import review_studies
 from mfpolicy.facts.selector_claims import claims
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.held import Held
@@ -53,7 +54,9 @@ def studies(
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
         yield _domain(Asked(name, declared.of(name), declared, tuple(bimi)), place)
     yield from _of_selectors(books, declared, names)
-    yield from tenant_studies(declared, tenant)
+    yield from review_studies(declared, tenant)
+    if tenant is not None:
+        yield from tenant_studies(tenant)
 
 
 def _of_names(book: ZoneBook) -> Iterator[Study]:

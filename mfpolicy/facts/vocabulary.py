@@ -10,6 +10,7 @@ from mfpolicy.facts.domains import DomainFacts
 from mfpolicy.facts.files import FileFacts
 from mfpolicy.facts.groups import GroupFacts
 from mfpolicy.facts.names import NameFacts
+from mfpolicy.facts.reviews import ReviewFacts
 from mfpolicy.facts.tenant.connectors import ConnectorFacts
 from mfpolicy.facts.tenant.overview import TenantFacts
 from mfpolicy.facts.tenant.protection import ProtectionFacts
@@ -23,6 +24,7 @@ SUBJECTS: dict[str, type[msgspec.Struct]] = {
     "group": GroupFacts,
     "name": NameFacts,
     "protection_policy": ProtectionFacts,
+    "review": ReviewFacts,
     "selector": SelectorFacts,
     "tenant": TenantFacts,
     "waiver": WaiverFacts,

@@ -94,9 +94,10 @@ def _tenant(said: Mapping[str, Any], today: str) -> dict[str, str]:
 
 
 def _said(files: TextFiles, intent: Mapping[str, Any] | str, ours: Shipped) -> Said:
+    if not intent:
+        return Said()
     names = [each.name for each in ours.senders]
-    found, faults = read_intent(_text(intent), "mailflow.yaml", files, names)
-    return Said(found, faults if intent else ())
+    return Said(*read_intent(_text(intent), "mailflow.yaml", files, names))
 
 
 def _sources(zones: Mapping[str, Any], said: Said) -> tuple[ZoneSource, ...]:

@@ -154,8 +154,8 @@ def test_a_dmarc_policy_that_nobody_asked_for_is_unknown(call: Call) -> None:
 
 
 FINDING = {
-    "rule", "slug", "severity", "verdict", "status", "subject", "message", "as_of", "location", "evidence", "waiver",
-    "controls", "fingerprint",
+    "rule", "slug", "severity", "verdict", "status", "subject", "message", "as_of", "location", "evidence",
+    "waiver", "controls", "fingerprint",
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.study import Study
 from mfpolicy.facts.tenant.connectors import connector_studies
 from mfpolicy.facts.tenant.held import Held
@@ -16,10 +15,8 @@ from mfpolicy.facts.tenant.protection import protection_studies
 _OF_EXPORT = (overview_studies, connector_studies, protection_studies)
 
 
-def tenant_studies(declared: Declared, held: Held | None) -> Iterator[Study]:
-    """Every subject of a tenant, in a stable order; none where no tenant is declared."""
-    if held is None:
-        return
+def tenant_studies(held: Held) -> Iterator[Study]:
+    """Every subject of a tenant, in a stable order."""
     for studies in _OF_EXPORT:
         for each in studies(held):
             yield msgspec.structs.replace(each, as_of=held.as_of, doubt=held.doubt)
