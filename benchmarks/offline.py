@@ -1,4 +1,4 @@
-"""Without a network: the hook on three files, hundreds of zones, the judge alone, a large estate.
+"""Without a network: the hook on three files, hundreds of zones, the judge alone, a large estate, a tenant.
 
 python -m benchmarks.offline [--corpus FOLDER] [--rounds 5] [--quick] [--write]
 """
@@ -39,7 +39,7 @@ gc.freeze()"""
 
 class Plan(msgspec.Struct, frozen=True):
     """How much is measured: hooks, rounds of the rest, zones where there is no corpus, rules and domains of
-    the judge, the sizes of the large estate; and the corpus, a folder of octoDNS zones."""
+    the judge, the sizes of the large estate and of the tenant; and the corpus, a folder of octoDNS zones."""
 
     hooks: int
     rounds: int
@@ -47,6 +47,7 @@ class Plan(msgspec.Struct, frozen=True):
     rules: int
     domains: int
     steps: tuple[int, ...]
+    accounts: tuple[int, ...]
     corpus: str = ""
 
 
@@ -62,8 +63,8 @@ def main(arguments: Sequence[str]) -> int:
 def plan(options: argparse.Namespace) -> Plan:
     """A quick look is for trying the benchmark out; its figures mean little."""
     if options.quick:
-        return Plan(3, 1, 20, 100, 20, (50,), options.corpus)
-    return Plan(31, options.rounds, 405, 100, 1000, (1000, 5000, 10_000), options.corpus)
+        return Plan(3, 1, 20, 100, 20, (50,), (500,), options.corpus)
+    return Plan(31, options.rounds, 405, 100, 1000, (1000, 5000, 10_000), (500, 5000), options.corpus)
 
 
 def report(plan: Plan, folder: Path, command: str) -> Iterator[str]:
@@ -82,6 +83,8 @@ def report(plan: Plan, folder: Path, command: str) -> Iterator[str]:
     yield judging(plan, folder)
     yield "## A large estate, declared by patterns and by a file\n"
     yield estates(plan, folder)
+    yield "## A tenant: for 5,000 accounts 50 policies and 200 transport rules\n"
+    yield exported(plan, folder)
 
 
 def hook(rounds: int, folder: Path) -> str:
@@ -167,6 +170,19 @@ def estates(plan: Plan, folder: Path) -> str:
     return markdown(("domains", "wall s", "CPU s", "max MB", "ms per domain", "kB per domain"), lines)
 
 
+def exported(plan: Plan, folder: Path) -> str:
+    """Whole runs over an exported tenant, nothing asked."""
+    lines = []
+    for count in plan.accounts:
+        tenant = folder / f"tenant{count}"
+        made(tenant, count, "benchmarks.tenant")
+        size = (tenant / "tenant.json").stat().st_size / 1e6
+        command = [*checking(tenant), "--format", "json", "--allow-unknown"]
+        found = in_turns({_OURS: partial(_run, command, folder)}, plan.rounds)[_OURS]
+        lines.append((f"{count:,}", f"{size:.1f}", *_figures(found)))
+    return markdown(("accounts", "export MB", "wall s", "CPU s", "max MB"), lines)
+
+
 def in_turns(runners: Mapping[str, Callable[[], Run]], rounds: int) -> dict[str, Run]:
     """The median of each, after a run that does not count: it compiles bytecode and warms the page cache."""
     for runner in runners.values():
@@ -180,9 +196,9 @@ def checking(folder: Path, answers: str = "") -> list[str]:
     return _check(str(folder), "--dns", str(folder / answers) if answers else "offline")
 
 
-def made(folder: Path, count: int) -> None:
+def made(folder: Path, count: int, maker: str = "benchmarks.offline_estates") -> None:
     """A made-up estate, written by another process."""
-    command = [sys.executable, "-m", "benchmarks.offline_estates", str(folder), str(count)]
+    command = [sys.executable, "-m", maker, str(folder), str(count)]
     subprocess.run(command, cwd=ROOT, timeout=_PATIENCE, check=True)
 
 

@@ -23,6 +23,7 @@ from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.study import Study
 from mfpolicy.facts.subjects import published, studies
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.subjects import KINDS
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question
@@ -67,6 +68,7 @@ def judged(
         ledger=tuple(row for row in (*said.ledger, *rows) if row.rules),
         findings=tuple(found),
         rules=estate.rules,
+        idle=0 if estate.tenant else sum(each.about in KINDS for each in estate.rules),
         profile=estate.profile.name,
         zones=len(estate.zones),
         records=sum(len(zone.records) for zone in estate.zones),

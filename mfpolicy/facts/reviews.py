@@ -25,8 +25,8 @@ _ALWAYS: Topic = "anti-spam"  # the runbook's prevention: tuning is looked at in
 class ReviewFacts(msgspec.Struct, frozen=True):
     """A review of some settings. `every` says in words how often it is meant to be done, empty where nobody
     says. `due` is the last day on which the next one is in time, `days_left` counts to it and is negative
-    once it is overdue. `has_digest` tells whether an export shows the settings now, `digest` is theirs, `reviewed`
-    that of the settings that were looked at (empty: not recorded), `as_of` the day of the export."""
+    once it is overdue. `has_digest` tells whether an export shows the settings now, `digest` is theirs,
+    `reviewed` that of the settings that were looked at (empty: not recorded), `as_of` the export's day."""
 
     name: str
     declared: bool

@@ -116,16 +116,18 @@ class Declaration(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. `base` names what it was compared with (empty: nothing), `added` are the waivers that base
-    does not have. `uncompared` are the record sets of the repository that live DNS did not answer for.
-    `declared` tells where the intent speaks of a domain that has findings. `incomplete` says in one sentence
-    why the world could not be asked at all, or is not yet what was waited for (empty: neither). `changes` are
-    the names of mail that the change touches, `plans` safe orders for what it does, and `why` the subjects of
-    its commits, for whoever asked what it means."""
+    """A whole run. `idle` counts the rules about a tenant where none is declared. `base` names what it was
+    compared with (empty: nothing), `added` are the waivers that base does not have. `uncompared` are the
+    record sets of the repository that live DNS did not answer for. `declared` tells where the intent speaks
+    of a domain that has findings. `incomplete` says in one sentence why the world could not be asked at all,
+    or is not yet what was waited for (empty: neither). `changes` are the names of mail that the change
+    touches, `plans` safe orders for what it does, and `why` the subjects of its commits, for whoever asked
+    what it means."""
 
     ledger: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
     rules: tuple[Rule, ...] = ()
+    idle: int = 0
     profile: str = "baseline"
     base: str = ""
     added: tuple[Waiver, ...] = ()

@@ -200,7 +200,8 @@ def _section(lines: Sequence[str]) -> list[str]:
 
 
 def _summary(report: Report, counts: Mapping[str, int]) -> str:
-    read = (*_read(report), counted(len(report.rules), "rule"))
+    idle = f" ({report.idle:,} need a tenant)" if report.idle else ""
+    read = (*_read(report), counted(len(report.rules), "rule") + idle)
     found = [counted(counts.get(kind, 0), kind) for kind in ("error", "warning", "note")]
     found += [f"{counts[kind]:,} {kind}" for kind in ("unknown", "waived", "fixed") if counts.get(kind)]
     found += [f"{len(report.drift):,} drifted"] if report.drift else []

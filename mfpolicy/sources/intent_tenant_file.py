@@ -196,6 +196,7 @@ class ProtectionPart(Part):
     safe_links: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
     safe_attachments: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
     outbound: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    quarantine: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
     connection_filter: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
 
 

@@ -12,6 +12,8 @@ from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.overview import overview_studies
 from mfpolicy.facts.tenant.protection import protection_studies
 
+# What there is of these only an export tells.
+KINDS = ("account", "connector", "protection_policy", "tenant", "transport_rule")
 _OF_EXPORT = (overview_studies, connector_studies, protection_studies)
 
 

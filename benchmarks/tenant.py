@@ -1,0 +1,158 @@
+"""A made-up tenant of any size, as an export and an intent that declares it.
+
+    python -m benchmarks.tenant FOLDER ACCOUNTS
+
+Its parts are in proportion: 50 policies and 200 transport rules for 5,000 accounts.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_KINDS = ("HostedContentFilter", "AntiPhish", "MalwareFilter", "SafeLinks", "SafeAttachment")
+_INTENT = """\
+---
+version: 1
+organization: Contoso
+tenant: {live: tenant.json, max_age: 7d}
+domains: {contoso.com: {mx: exchange-online, senders: [exchange-online]}}
+protection: {preset: standard}
+identity: {mfa: required}
+"""
+_Made = dict[str, list[dict[str, Any]]]
+
+
+def write(folder: Path, accounts: int) -> None:
+    """An intent and an export in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {"tenant": 1, "taken": "2026-11-20T08:00:00Z", "cmdlets": cmdlets(accounts)}
+    (folder / "mailflow.yaml").write_text(_INTENT, "utf-8")
+    (folder / "tenant.json").write_bytes(msgspec.json.encode(document))
+
+
+def cmdlets(accounts: int) -> _Made:
+    """What each cmdlet gives."""
+    return {**_organization(), **_policies(accounts // 100), **_rules(accounts // 25), **_accounts(accounts)}
+
+
+def _many(count: int, made: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [made(number) for number in range(count)]
+
+
+def _organization() -> _Made:
+    def connector(number: int) -> dict[str, Any]:
+        return {
+            "Name": f"Partner {number}",
+            "Enabled": True,
+            "ConnectorType": "Partner",
+            "ConnectorSource": "AdminUI",
+            "SenderDomains": [f"smtp:p{number}.example.net;1"],
+            "SenderIPAddresses": [f"192.0.2.{number}"],
+            "RequireTls": True,
+            "RestrictDomainsToIPAddresses": True,
+            "TreatMessagesAsInternal": False,
+            "CloudServicesMailEnabled": False,
+        }
+
+    return {
+        "Get-AcceptedDomain": [{"DomainName": "contoso.com", "DomainType": "Authoritative", "Default": True}],
+        "Get-InboundConnector": _many(10, connector),
+        "Get-OutboundConnector": [],
+        "Get-MgSubscribedSku": [
+            {"SkuPartNumber": "ENTERPRISEPREMIUM", "ServicePlans": [{"ServicePlanName": "ATP_ENTERPRISE"}]}
+        ],
+        "Get-RemoteDomain": [{"Name": "Default", "DomainName": "*", "AutoForwardEnabled": False}],
+    }
+
+
+def _policies(count: int) -> _Made:
+    def policy(number: int) -> dict[str, Any]:
+        return {
+            "Name": f"Policy {number}",
+            "Identity": f"Policy {number}",
+            "IsDefault": number == 0,
+            "BulkThreshold": 6,
+            "AllowedSenders": [],
+            "AllowedSenderDomains": ["example.net"] if number == 1 else [],
+            "SpamAction": "MoveToJmf",
+            "EnableFileFilter": True,
+            "ZapEnabled": True,
+            "Enabled": True,
+        }
+
+    def rule(kind: str, number: int) -> dict[str, Any]:
+        scope = {"SentToMemberOf": [f"group{number}@contoso.com"], "RecipientDomainIs": None, "SentTo": None}
+        return {
+            "Name": f"Policy {number + 1}",
+            f"{kind}Policy": f"Policy {number + 1}",
+            "State": "Enabled",
+            "Priority": number,
+            **scope,
+        }
+
+    each = count // len(_KINDS)
+    policies = {f"Get-{kind}Policy": _many(each, policy) for kind in _KINDS}
+    rules = {f"Get-{kind}Rule": [rule(kind, number) for number in range(each - 1)] for kind in _KINDS}
+    return {**policies, **rules, "Get-EOPProtectionPolicyRule": [], "Get-ATPProtectionPolicyRule": []}
+
+
+def _rules(count: int) -> _Made:
+    def rule(number: int) -> dict[str, Any]:
+        return {
+            "Name": f"Rule {number}",
+            "State": "Enabled",
+            "Mode": "Enforce",
+            "Priority": number,
+            "FromScope": "NotInOrganization",
+            "SenderDomainIs": [f"s{number}.example.net"],
+            "SetSCL": -1 if number % 50 == 0 else None,
+            "PrependSubject": "[External] " if number == 1 else None,
+            "HeaderContainsMessageHeader": None,
+            "HeaderContainsWords": None,
+            "RedirectMessageTo": None,
+            "BlindCopyTo": None,
+        }
+
+    return {"Get-TransportRule": _many(count, rule)}
+
+
+def _accounts(count: int) -> _Made:
+    def name(number: int) -> str:
+        return f"user{number}@contoso.com"
+
+    def user(number: int) -> dict[str, Any]:
+        kept = {"userType": "Member", "accountEnabled": number % 10 != 0, "mail": name(number)}
+        return {"id": f"id-{number}", "userPrincipalName": name(number), **kept}
+
+    def mailbox(number: int) -> dict[str, Any]:
+        kind = "SharedMailbox" if number % 10 == 0 else "UserMailbox"
+        return {
+            "ExternalDirectoryObjectId": f"id-{number}",
+            "UserPrincipalName": name(number),
+            "PrimarySmtpAddress": name(number),
+            "RecipientTypeDetails": kind,
+            "ForwardingSmtpAddress": None,
+            "ForwardingAddress": None,
+        }
+
+    def registered(number: int) -> dict[str, Any]:
+        capable = number % 100 != 7
+        kept = {"isMfaCapable": capable, "isMfaRegistered": capable, "methodsRegistered": []}
+        return {"id": f"id-{number}", "userPrincipalName": name(number), "userType": "member", **kept}
+
+    return {
+        "Get-MgUser": _many(count, user),
+        "Get-EXOMailbox": _many(count, mailbox),
+        "Get-MgReportAuthenticationMethodUserRegistrationDetail": _many(count, registered),
+        "Get-MgPolicyIdentitySecurityDefaultEnforcementPolicy": [{"isEnabled": True}],
+        "Get-MgIdentityConditionalAccessPolicy": [],
+    }
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]))
