@@ -11,6 +11,7 @@ from mfpolicy.model.dns import POLICY, NoAnswer, Question, Reason
 from mfpolicy.model.findings import Finding, Subject
 from mfpolicy.output.escape import visible
 from mfpolicy.output.place import Location, where
+from mfpolicy.output.text_export import export_blocks, waits_for_export
 from mfpolicy.output.words import counted, wrapped
 
 _QUESTIONS = 10  # more different questions that failed alike than this are one sum
@@ -33,8 +34,16 @@ def blocks(found: Sequence[Open], head: str, *, show_all: bool = False) -> Itera
     became of them, then the subjects with their rules.
 
     More than ten different questions, or sets of them, that failed for the same reasons are one line. At
-    most five subjects are named, and five questions. `show_all` shows each. `head` starts every block.
+    most five subjects are named, and five questions. `show_all` shows each. `head` starts every block. What
+    an export lacks comes after all that, by what that is.
     """
+    exported = [each.finding for each in found if waits_for_export(each.finding)]
+    asked = [each for each in found if not waits_for_export(each.finding)]
+    yield from _by_questions(asked, head, show_all)
+    yield from export_blocks(exported, head, show_all=show_all)
+
+
+def _by_questions(found: Sequence[Open], head: str, show_all: bool) -> Iterator[str]:
     for alike in _grouped((_reasons(each), each) for each in found):
         sets = _grouped((_missing(each), each) for each in alike)
         if not show_all and max(len(sets), len(_questions(alike))) > _QUESTIONS:
