@@ -14,13 +14,15 @@ import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Place, Span
-from mfpolicy.model.tenant import Export, Listing, Tenant
+from mfpolicy.model.tenant import Export, Tenant
 from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._folder import MAX_FILES, Folder
 from mfpolicy.sources.tenants._part import Part
+from mfpolicy.sources.tenants._uniting import united
+from mfpolicy.sources.tenants.cmdlet_json import how_to_name
 from mfpolicy.sources.zones import SourceFiles
 
 MAX_EXPORT = 128 * 2**20  # bytes of one file; 5,000 accounts with all their properties take about 20 MB
-MAX_FILES = 1000
 
 
 class TenantFormat(Protocol):
@@ -58,27 +60,23 @@ def read_tenant(path: str, files: SourceFiles, named: Place | None = None) -> Te
     if not files.inside(path):
         fault = Fault("unreadable-file", f"{path} lies outside the repository, so it is not read", place)
         return TenantSet(Tenant(place=place), (fault,))
-    paths = list(_paths(path, files))
-    parts = [_part(each, files) for each in paths]
-    tenant, faults = _united(parts)
+    folder = Folder(path, files)
+    read = [(each, _part(each, files, folder)) for each in folder.paths]
+    parts = [part for _, part in read if part is not None]
+    tenant, contradictions = united(parts)
     return TenantSet(
         msgspec.structs.replace(tenant, place=place),
-        (*(fault for each in parts for fault in each.faults), *faults),
-        tuple(paths),
+        (
+            *(fault for each in parts for fault in each.faults),
+            *contradictions,
+            *_left_out(folder, parts, place),
+        ),
+        tuple(each for each, part in read if part is not None),
     )
 
 
-def _paths(path: str, files: SourceFiles) -> Iterator[str]:
-    """The file, or all files below the folder, without hidden ones."""
-    listed = files.listing(path)
-    if not listed:
-        yield path
-    for each in listed[:MAX_FILES]:
-        if not each.rstrip("/").rpartition("/")[2].startswith("."):
-            yield from _paths(each.rstrip("/"), files) if each.endswith("/") else (each,)
-
-
-def _part(path: str, files: SourceFiles) -> Part:
+def _part(path: str, files: SourceFiles, folder: Folder) -> Part | None:
+    """What a file gave; None where it is none of the export's."""
     text = files.text(path, MAX_EXPORT, marked=True)
     if isinstance(text, Fault):
         return Part(export=Export(path), faults=(text,))
@@ -86,16 +84,24 @@ def _part(path: str, files: SourceFiles) -> Part:
     for name in FORMATS:
         if format_of(name).recognises(document):
             return format_of(name).read(document)
-    why = f": {document.error}" if document.error else ""
-    words = f"is no export of a tenant that this version reads{why}"
-    return Part(export=Export(path), faults=(Fault("unreadable-file", words, Span(path, 0, 0)),))
+    if folder.may_be_other(path):
+        return None
+    return Part(export=Export(path), faults=(_unrecognised(document),))
 
 
-def _united(parts: Sequence[Part]) -> tuple[Tenant, tuple[Fault, ...]]:
-    """All files as one tenant. Where two list the same, the one that knows it counts, then the newer one."""
-    listings: dict[str, Listing] = {}
-    for part in sorted(parts, key=lambda each: str(each.export.taken or "")):
-        for name, each in part.listings.items():
-            if name not in listings or each.lacking is None:
-                listings[name] = each
-    return Tenant(listings, tuple(part.export for part in parts)), ()
+def _unrecognised(document: Document) -> Fault:
+    """Why a file is no export, at the place where it breaks off if it does."""
+    if document.fault:
+        return msgspec.structs.replace(document.fault, text=f"is no export of a tenant: it {document.error}")
+    words = f"is no export of a tenant that this version reads{how_to_name(document)}"
+    return Fault("unreadable-file", words, Span(document.file, 0, 0))
+
+
+def _left_out(folder: Folder, parts: Sequence[Part], place: Place) -> Iterator[Fault]:
+    """What is wrong with a folder as a whole."""
+    if folder.left_off:
+        yield Fault(
+            "too-large", f"{folder.path} holds more than {MAX_FILES} files; the rest is not read", place
+        )
+    if not parts:
+        yield Fault("unreadable-file", f"{folder.path} holds no export of a tenant", place)

@@ -11,13 +11,21 @@ import msgspec
 
 class Cmdlet(msgspec.Struct, frozen=True):
     """One kind of object. `keys` are ScubaGear's of all its versions, `resource` is Microsoft365DSC's, `path`
-    the end of Graph's. `some`: every tenant has at least one, so that none at all is no answer."""
+    the end of Graph's, `also` are other cmdlets that give the same. `some`: every tenant has at least one, so
+    that none at all is no answer; `single`: every tenant has exactly one."""
 
     name: str
     keys: tuple[str, ...] = ()
     resource: str = ""
     path: str = ""
     some: bool = False
+    single: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names, in lower case."""
+        return tuple(each.lower() for each in (self.name, *self.also))
 
 
 CMDLETS = (
@@ -81,10 +89,14 @@ CMDLETS = (
     Cmdlet("Get-ReportSubmissionPolicy", (), "EXOReportSubmissionPolicy"),
     Cmdlet("Get-ProtectionAlert", ("protection_alerts",), "SCProtectionAlert"),
     Cmdlet("Get-AdminAuditLogConfig", ("admin_audit_log_config",), "EXOAdminAuditLogConfig", some=True),
-    Cmdlet("Get-UnifiedAuditLogRetentionPolicy", (), "SCAuditConfigurationPolicy"),
+    Cmdlet(
+        "Get-UnifiedAuditLogRetentionPolicy",
+        ("unified_audit_log_retention_policies",),
+        "SCAuditConfigurationPolicy",
+    ),
     # Mailboxes, and who may sign in.
-    Cmdlet("Get-EXOMailbox", (), "EXOMailbox"),
-    Cmdlet("Get-CASMailbox", (), "EXOCASMailboxSettings"),
+    Cmdlet("Get-EXOMailbox", (), "EXOMailbox", also=("Get-Mailbox",)),
+    Cmdlet("Get-CASMailbox", (), "EXOCASMailboxSettings", also=("Get-EXOCASMailbox",)),
     Cmdlet("Get-CASMailboxPlan", (), "EXOCASMailboxPlan"),
     Cmdlet("Get-InboxRule"),
     Cmdlet("Get-MailboxJunkEmailConfiguration"),
@@ -106,6 +118,7 @@ CMDLETS = (
         "AADSecurityDefaults",
         "policies/identitySecurityDefaultsEnforcementPolicy",
         some=True,
+        single=True,
     ),
     Cmdlet(
         "Get-MgReportAuthenticationMethodUserRegistrationDetail",
@@ -120,13 +133,31 @@ CMDLETS = (
         "AADAuthenticationMethodPolicy",
         "policies/authenticationMethodsPolicy",
         some=True,
+        single=True,
     ),
     Cmdlet("Get-MgUser", (), "AADUser", "users", some=True),
     Cmdlet("Get-MgUserAuthenticationRequirement", (), "", "authentication/requirements"),
     Cmdlet("Get-MgSubscribedSku", ("license_information",), "", "subscribedSkus", some=True),
     Cmdlet("Get-MgDomain", ("domain_settings",), "AADDomain", "domains", some=True),
     Cmdlet("Get-MgServiceAnnouncementIssue", (), "", "admin/serviceAnnouncement/issues"),
-    Cmdlet("Get-MgServicePrincipal", ("legacy_exchange_service_principal",), "", "servicePrincipals"),
-    Cmdlet("Get-DedicatedHybridApplication", ("dedicated_exchange_hybrid_applications",)),
+    Cmdlet(
+        "Get-MgServicePrincipal",
+        ("legacy_exchange_service_principal",),
+        "",
+        "servicePrincipals",
+        also=("Get-LegacyExchangeServicePrincipal",),
+    ),
+    # Functions of ScubaGear itself.
+    Cmdlet(
+        "Get-DedicatedHybridApplication",
+        ("dedicated_exchange_hybrid_applications",),
+        also=("Get-DedicatedExchangeHybridApplications",),
+    ),
+    Cmdlet("Get-PrivilegedUser", ("privileged_users",)),
 )
-BY_NAME = {each.name.lower(): each for each in CMDLETS}
+BY_NAME = {name: each for each in CMDLETS for name in each.names}
+
+
+def command_of(name: str) -> str:
+    """The name of a command as BY_NAME knows it: those of Graph's beta give what those of 1.0 give."""
+    return name.lower().replace("-mgbeta", "-mg", 1)

@@ -11,11 +11,13 @@ from mfpolicy.model.tenant import Export, Listing
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The listings of one file by cmdlet, the file itself, and what is wrong with it."""
+    """The listings of one file by cmdlet, the file itself, and what is wrong with it. `speaks`: what it tells
+    of itself holds for all files in its folder that do not tell."""
 
     listings: Mapping[str, Listing] = {}
     export: Export = Export("")
     faults: tuple[Fault, ...] = ()
+    speaks: bool = False
 
 
 def pointer(*steps: str | int) -> str:

@@ -1,0 +1,31 @@
+"""When something was exported, as tools write it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+_TICKS = re.compile(r"/?Date\((-?[0-9]{1,16})\)/?")
+_UTC = re.compile(r"([0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}) Coordinated Universal Time")
+
+
+def moment(value: Any) -> datetime.datetime | None:
+    """A point in time in UTC: ISO 8601 (UTC where it names no zone), /Date(ms)/, or what ScubaGear writes on
+    a machine in UTC. None for any other: a clock time of some country names no day for certain."""
+    if not isinstance(value, str):
+        return None
+    ticks, said = _TICKS.fullmatch(value), _UTC.fullmatch(value)
+    try:
+        if ticks:
+            return datetime.datetime.fromtimestamp(int(ticks[1]) / 1000, datetime.UTC)
+        if said:
+            return datetime.datetime.strptime(f"{said[1]} +0000", "%m/%d/%Y %H:%M:%S %z")
+        return in_utc(datetime.datetime.fromisoformat(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def in_utc(time: datetime.datetime) -> datetime.datetime:
+    """The same moment in UTC; one without a zone is UTC."""
+    return time.astimezone(datetime.UTC) if time.tzinfo else time.replace(tzinfo=datetime.UTC)

@@ -1,0 +1,53 @@
+"""`export.json` beside files that do not say when and from which tenant they were exported.
+
+    {"taken": "2026-11-20T06:00:00Z", "tenant": "<the tenant's id>", "name": "contoso.onmicrosoft.com"}
+
+It speaks for all files in its folder and the folders below that do not tell it themselves. Every key may be
+left out; a time without a zone is UTC.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+from mfpolicy.model.documents import Fault
+from mfpolicy.model.places import Pointer
+from mfpolicy.model.tenant import Export
+from mfpolicy.sources.interchange import lowered
+from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._part import Part
+from mfpolicy.sources.tenants._when import in_utc
+
+NAME = "export.json"
+
+
+class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """See the module."""
+
+    taken: datetime.datetime | None = None
+    tenant: str = ""
+    name: str = ""
+    tool: str = ""
+
+
+def recognises(document: Document) -> bool:
+    """Whether a file is one: by its name, if it holds any of the keys and no cmdlets."""
+    keys = document.whole.keys()
+    return (
+        document.file.rpartition("/")[2].lower() == NAME
+        and bool(keys & {"taken", "tenant"})
+        and "cmdlets" not in keys
+    )
+
+
+def read(document: Document) -> Part:
+    """What it says of the files beside it."""
+    try:
+        said = msgspec.convert(document.whole, Manifest)
+    except msgspec.ValidationError as error:
+        fault = Fault("wrong-type", lowered(error), Pointer(document.file, ""))
+        return Part(export=Export(document.file), faults=(fault,))
+    taken = in_utc(said.taken) if said.taken else None
+    return Part(export=Export(document.file, said.tool, taken, said.tenant, said.name), speaks=True)
