@@ -6,7 +6,7 @@ from mfpolicy.sources.zones import SourceFiles
 
 MAX_FILES = 1000
 # What people read beside an export, or made from it; of ScubaGear's results alone nothing can be judged.
-_NO_DATA = (
+_DOCUMENTS = (
     ".md",
     ".txt",
     ".log",
@@ -14,14 +14,16 @@ _NO_DATA = (
     ".htm",
     ".css",
     ".js",
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".xls",
     ".docx",
-) + (
-    (".pptx", ".pdf", ".rtf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".zip", ".7z", ".gz", ".rego")
+    ".pptx",
+    ".pdf",
+    ".rtf",
+    ".rego",
 )
+_TABLES = (".csv", ".tsv", ".xlsx", ".xls")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico")
+_ARCHIVES = (".zip", ".7z", ".gz")
+_NO_DATA = (*_DOCUMENTS, *_TABLES, *_PICTURES, *_ARCHIVES)
 _NO_DATA_NAMES = ("testresults.json",)
 # A script is an export where a format says so.
 _SCRIPTS = (".ps1", ".psm1", ".psd1", ".sh", ".py", ".bat", ".cmd")

@@ -91,6 +91,7 @@ def _joined(listings: Sequence[Listing]) -> Listing:
 def _fault(name: str, listings: Sequence[Listing]) -> Fault:
     files = ", ".join(sorted({each.file for each in listings}))
     words = (
-        f"{name} stands in more than one file of one moment, and differs: {files}; keep the one that holds"
+        f"{name} stands in several files of one moment, and they differ: {files}; keep the one that holds, "
+        "or put the pages of one listing in one file"
     )
     return Fault("unreadable-file", words, Span(listings[0].file, 0, 0))

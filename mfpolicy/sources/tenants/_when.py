@@ -26,6 +26,9 @@ def moment(value: Any) -> datetime.datetime | None:
         return None
 
 
-def in_utc(time: datetime.datetime) -> datetime.datetime:
-    """The same moment in UTC; one without a zone is UTC."""
-    return time.astimezone(datetime.UTC) if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+def in_utc(time: datetime.datetime | None) -> datetime.datetime | None:
+    """The same moment in UTC; one without a zone is UTC. None where it lies outside the calendar there."""
+    try:
+        return time and (time.astimezone(datetime.UTC) if time.tzinfo else time.replace(tzinfo=datetime.UTC))
+    except OverflowError:
+        return None

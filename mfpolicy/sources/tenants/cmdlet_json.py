@@ -26,7 +26,7 @@ from mfpolicy.sources.tenants._part import Part
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 # Marks of other formats, whatever a file is called.
 _OTHERS = frozenset(
-    ("@odata.context", "@odata.nextLink", "@adminapi.warnings", "error", "resources", "cmdlets")
+    ("@odata.context", "@odata.nextLink", "@adminapi.warnings", "error", "resources", "cmdlets", "MetaData")
 )
 
 
@@ -63,8 +63,11 @@ def _is_other(value: dict[str, Any]) -> bool:
 
 
 def _cmdlet(document: Document) -> Cmdlet | None:
-    objects = [value for _, value in _found(document) if isinstance(value, dict)]
-    return by_name(document.file) or by_properties(objects)
+    return by_name(document.file) or by_properties(_objects(document))
+
+
+def _objects(document: Document) -> list[dict[str, Any]]:
+    return [value for _, value in _found(document) if isinstance(value, dict)]
 
 
 def _listing(cmdlet: Cmdlet, document: Document) -> tuple[Listing, tuple[Fault, ...]]:

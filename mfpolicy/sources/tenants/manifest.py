@@ -49,5 +49,5 @@ def read(document: Document) -> Part:
     except msgspec.ValidationError as error:
         fault = Fault("wrong-type", lowered(error), Pointer(document.file, ""))
         return Part(export=Export(document.file), faults=(fault,))
-    taken = in_utc(said.taken) if said.taken else None
-    return Part(export=Export(document.file, said.tool, taken, said.tenant, said.name), speaks=True)
+    export = Export(document.file, said.tool, in_utc(said.taken), said.tenant, said.name)
+    return Part(export=export, speaks=True)

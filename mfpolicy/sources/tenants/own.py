@@ -15,6 +15,7 @@ from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export, Listing, Tenant, TenantObject
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part, pointer
+from mfpolicy.sources.tenants._when import in_utc
 
 
 class TenantV1(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -45,8 +46,8 @@ def read(document: Document) -> Part:
         return Part(export=Export(document.file), faults=(fault,))
     listings = {name: _listing(document.file, name, objects) for name, objects in found.cmdlets.items()}
     failed = {name: Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
-    taken = _utc(found.taken)
-    return Part({**listings, **failed}, Export(document.file, found.tool, taken, found.id, found.name))
+    export = Export(document.file, found.tool, in_utc(found.taken), found.id, found.name)
+    return Part({**listings, **failed}, export)
 
 
 def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
@@ -57,13 +58,6 @@ def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
         ),
         file=file,
     )
-
-
-def _utc(time: datetime.datetime | None) -> datetime.datetime | None:
-    """A time without a zone is UTC."""
-    if time is None or time.tzinfo is not None:
-        return time and time.astimezone(datetime.UTC)
-    return time.replace(tzinfo=datetime.UTC)
 
 
 def written(tenant: Tenant) -> str:
