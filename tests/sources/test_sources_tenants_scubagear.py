@@ -119,6 +119,27 @@ def test_the_authentication_methods_are_put_together_again() -> None:
     assert held(document) == {"Get-MgPolicyAuthenticationMethodPolicy": [whole]}
 
 
+@pytest.mark.parametrize(
+    ("plans", "found"),
+    [
+        (
+            {"service_plans": [{"ServicePlanName": "A"}]},
+            {"SkuId": ID, "ServicePlans": [{"ServicePlanName": "A"}]},
+        ),
+        (
+            {"service_plans": {"ServicePlanName": "A"}},
+            {"SkuId": ID, "ServicePlans": [{"ServicePlanName": "A"}]},
+        ),
+        ({"service_plans": [None]}, {"SkuId": ID, "ServicePlans": []}),
+        ({"service_plans": None}, {"SkuId": ID}),
+        ({}, {"SkuId": ID}),
+    ],
+)
+def test_subscriptions_have_the_plans_of_the_tenant(plans: dict[str, Any], found: dict[str, Any]) -> None:
+    document = export(["Get-MgBetaSubscribedSku"], license_information=[{"SkuId": ID}], **plans)
+    assert held(document) == {"Get-MgSubscribedSku": [found]}
+
+
 def test_privileged_users_stand_by_their_ids() -> None:
     document = export(["Get-PrivilegedUser"], privileged_users={ID: {"DisplayName": "A"}})
     assert held(document) == {"Get-PrivilegedUser": [{"Id": ID, "DisplayName": "A"}]}

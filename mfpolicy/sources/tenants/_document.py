@@ -100,10 +100,11 @@ class Document:
 
     def _broken(self, error: ValueError, at: int) -> Fault:
         """A decoder of Python tells the character; the other one tells bytes, and the document is enough."""
+        last = len(self.text.rstrip()) - 1
         where = getattr(error, "pos", at)
         words = str(getattr(error, "msg", error))
-        if where >= len(self.text.rstrip()) or words.startswith("Unterminated"):
-            return self._fault("breaks off in the middle of a JSON document", where)
+        if where > last or words.startswith("Unterminated"):
+            return self._fault("breaks off in the middle of a JSON document", min(where, last))
         return self._fault(f"is no JSON: {words[:1].lower()}{words[1:]}", where)
 
     def _fault(self, words: str, at: int) -> Fault:

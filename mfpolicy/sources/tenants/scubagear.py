@@ -91,34 +91,46 @@ def _listing(
     key = next((each for each in cmdlet.keys if each in held), "")
     if not key:
         return None
-    found = _items(key, held[key], file, *at, key)
+    found = _items(key, held, file, *at, key)
     worked = bool(commands.worked.intersection(cmdlet.names))
     says = any(value is not None for _, value in found) or (worked and held[key] is not None)
     return listing(cmdlet, file, found, len(found) != PAGE) if says else lacking(file)
 
 
-def _items(key: str, value: Any, file: str, *steps: str) -> list[Found]:
+def _items(key: str, held: Mapping[str, Any], file: str, *steps: str) -> list[Found]:
     """The objects of a key."""
+    value = held[key]
     if key == "privileged_users" and isinstance(value, dict):
         return [(Pointer(file, pointer(*steps, id)), _identified(id, each)) for id, each in value.items()]
     found = items(value, file, *steps)
-    return [_methods(*each) for each in found] if key == "authentication_method" else found
+    if key == "license_information":
+        return [(place, _planned(each, held)) for place, each in found]
+    return [(place, _methods(each)) for place, each in found] if key == "authentication_method" else found
 
 
 def _identified(id: str, value: Any) -> Any:
     return {"Id": id, **value} if isinstance(value, dict) else value
 
 
-def _methods(place: Any, value: Any) -> Found:
+def _planned(value: Any, held: Mapping[str, Any]) -> Any:
+    """A subscription with the service plans of all: ScubaGear does not tell which plan is of which one."""
+    plans = held.get("service_plans")
+    if not isinstance(value, dict) or not isinstance(plans, list | dict):
+        return value
+    listed = plans if isinstance(plans, list) else [plans]
+    return {"ServicePlans": [each for each in listed if each is not None], **value}
+
+
+def _methods(value: Any) -> Any:
     """The policy of Graph, which ScubaGear takes apart into itself and its methods."""
     if not isinstance(value, dict) or "authentication_method_policy" not in value:
-        return place, value
+        return value
     policy = value["authentication_method_policy"]
     policy = policy[0] if isinstance(policy, list) and len(policy) == 1 else policy
     if not isinstance(policy, dict):
-        return place, policy
+        return policy
     methods = value.get("authentication_method_feature_settings")
-    return place, {**policy, "AuthenticationMethodConfigurations": methods}
+    return {**policy, "AuthenticationMethodConfigurations": methods}
 
 
 def _export(file: str, held: Mapping[str, Any]) -> Export:
