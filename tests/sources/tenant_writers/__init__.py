@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mfpolicy.model.tenant import Tenant
@@ -22,7 +22,12 @@ NAME = "contoso.onmicrosoft.com"
 OBJECTS: dict[str, list[dict[str, Any]]] = {
     "Get-AcceptedDomain": [
         {"Name": NAME, "DomainName": NAME, "DomainType": "Authoritative", "InitialDomain": True},
-        {"Name": "mail", "DomainName": "contoso.com", "DomainType": "InternalRelay", "InitialDomain": False},
+        {
+            "Name": "contoso.com",
+            "DomainName": "contoso.com",
+            "DomainType": "InternalRelay",
+            "InitialDomain": False,
+        },
     ],
     "Get-InboundConnector": [
         {
@@ -50,13 +55,20 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
 
 
 def spelt(tenant: Tenant) -> dict[str, Any]:
-    """What a tenant says, without its places; PowerShell does not tell names apart by their case."""
+    """What a tenant says of the canonical properties, without its places; PowerShell does not tell names
+    apart by their case."""
     return {
-        name: [{key.lower(): value for key, value in each.values.items()} for each in listing.objects]
+        name: [_said(name, each.values) for each in listing.objects]
         if listing.lacking is None and listing.whole
         else listing.lacking
         for name, listing in tenant.listings.items()
     }
+
+
+def _said(cmdlet: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Some formats hold more of an object, such as its Identity."""
+    names = {key.lower() for each in OBJECTS.get(cmdlet, []) for key in each}
+    return {key.lower(): value for key, value in values.items() if key.lower() in names}
 
 
 def origin(tenant: Tenant) -> tuple[datetime.datetime | None, set[str], set[str]]:
