@@ -137,8 +137,6 @@ def test_a_file_that_breaks_off_is_never_a_whole_one(every: tuple[str, str], dat
     files, _ = variants(every[0])[every[1]]()
     name = data.draw(st.sampled_from(sorted(files)))
     text = _decoded(files[name]).rstrip()
-    if not text.removeprefix("\ufeff").startswith("{"):
-        return
     cut = text[: data.draw(st.integers(0, len(text) - 1))]
     found = read_tenant(name, One(name, cut))
     assert found.faults or [each for each in found.tenant.listings.values() if each.lacking is None] == []
