@@ -97,6 +97,7 @@ DAY = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
         ({"y/export.json": {"taken": "2026-11-20T00:00:00Z"}, f"{NAME}.json": []}, None),
         ({"export.json": {"tenant": ID}, f"{NAME}.json": []}, None),
         ({"export.json": {"taken": "2026-11-20T00:00:00Z"}, "a.json": own(1, [])}, DAY.replace(day=1)),
+        ({"export.json": {"tenant": ID}, "a.json": own(20, [])}, DAY),
         ({f"{NAME}.json": []}, None),
     ],
 )
@@ -161,10 +162,9 @@ def test_a_file_that_is_named_is_read_whatever_it_is_called(tmp_path: Path) -> N
     assert said(read(tmp_path, {f"{NAME}.txt": [A]}, f"x/{NAME}.txt")) == ["A"]
 
 
-def test_a_folder_without_any_export_is_a_fault(tmp_path: Path) -> None:
-    assert [each.text for each in read(tmp_path, {"README.md": ""}).faults] == [
-        "x holds no export of a tenant"
-    ]
+@pytest.mark.parametrize("files", [{"README.md": ""}, {"export.json": {"tenant": ID}}])
+def test_a_folder_without_any_export_is_a_fault(tmp_path: Path, files: dict[str, Any]) -> None:
+    assert [each.text for each in read(tmp_path, files).faults] == ["x holds no export of a tenant"]
 
 
 @pytest.mark.parametrize(("count", "faults"), [(MAX_FILES, []), (MAX_FILES + 1, ["too-large"])])

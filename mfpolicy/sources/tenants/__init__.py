@@ -103,5 +103,5 @@ def _left_out(folder: Folder, parts: Sequence[Part], place: Place) -> Iterator[F
         yield Fault(
             "too-large", f"{folder.path} holds more than {MAX_FILES} files; the rest is not read", place
         )
-    if not parts:
+    if all(each.speaks for each in parts):
         yield Fault("unreadable-file", f"{folder.path} holds no export of a tenant", place)

@@ -30,7 +30,7 @@ def united(parts: Sequence[Part]) -> tuple[Tenant, tuple[Fault, ...]]:
     best = {name: _best(each) for name, each in told.items()}
     listings = {name: _joined(each) for name, each in best.items()}
     faults = tuple(_fault(name, each) for name, each in best.items() if len(each) > 1)
-    return Tenant(listings, tuple(part.export for part in spoken)), faults
+    return Tenant(listings, tuple(part.export for part in spoken if not part.speaks)), faults
 
 
 def _spoken(parts: Sequence[Part]) -> list[Part]:
