@@ -12,7 +12,7 @@ from mfpolicy.model.dns import Reason
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Line
 from mfpolicy.sources.tenants import clixml
-from mfpolicy.sources.tenants._clixml_values import items
+from mfpolicy.sources.tenants._clixml_tree import items
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part
 
@@ -161,6 +161,12 @@ def bomb(levels: int) -> str:
     return file(first, *rest)
 
 
+def ladder(levels: int) -> str:
+    return file(
+        *(f'<Obj RefId="{each}"><LST><Ref RefId="{each - 1}" /></LST></Obj>' for each in range(levels))
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
@@ -173,6 +179,7 @@ def bomb(levels: int) -> str:
         ),
         (file("<S>&nbsp;</S>"), 2, "not XML: undefined entity"),
         (file('<Obj RefId="0"><LST>' * 60), 2, "nested too deeply"),
+        (ladder(60), 51, "nested too deeply"),
         (bomb(10), 8, "too large, or it names its own parts too often"),
     ],
 )

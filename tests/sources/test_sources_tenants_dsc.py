@@ -321,7 +321,7 @@ def test_what_is_written_is_read_again(given_values: dict[str, Any]) -> None:
 
 PIECES = st.sampled_from(
     [*"{}()[]@$\"'`;,=#<>.+-\n ", "@(", "@{", "$(", "<#", "#>", '@"\n', "\n\"@", "@'\n", "\n'@", "'x'",
-     "EXOInboundConnector", "Key", "$True", "5", "MSFT_X", "if", "\u201c", "\r\n", "Ensure", '"Absent"', "Node"]
+     "EXOInboundConnector", "Key", "$True", "5", "MSFT_X", "if", "\u201c", "\r\n", "Ensure", "Node"]
 )  # fmt: skip
 
 

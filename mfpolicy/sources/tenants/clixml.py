@@ -12,7 +12,7 @@ from mfpolicy.model.dns import Reason
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Line
 from mfpolicy.model.tenant import Export, Listing, TenantObject
-from mfpolicy.sources.tenants._clixml_values import Item, items
+from mfpolicy.sources.tenants._clixml_tree import Item, items
 from mfpolicy.sources.tenants._cmdlets import BY_NAME, Cmdlet
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part
