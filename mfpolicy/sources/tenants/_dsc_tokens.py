@@ -41,16 +41,19 @@ class DscError(Exception):
 # no text makes a match try twice.
 _DOUBLE, _SINGLE = '"\u201c\u201d\u201e', "'\u2018\u2019\u201a\u201b"
 _PART = re.compile(
-    r"(?P<blank>[ \t\f\v\u00a0\ufeff]++|`\r?\n|\#[^\r\n]*+)"
+    r"[ \t\f\v\u00a0\ufeff]*+(?:"
+    r"(?P<word>[^\W\d][\w-]*+)"
     r"|(?P<line>\r\n|\r|\n)"
-    r"|(?P<comment><\#)"
-    rf"|(?P<here>@[{_DOUBLE}{_SINGLE}][ \t]*+\r?\n)"
+    r"|(?P<variable>\$(?:\{[^}\r\n]*+\}|\w++(?::\w++)?+))"
+    r"|(?P<number>[+-]?(?:0[xX][0-9a-fA-F]++|[0-9]++(?:\.[0-9]++)?)(?![\w.-]))"
     rf"|(?P<single>[{_SINGLE}])"
     rf"|(?P<double>[{_DOUBLE}])"
-    r"|(?P<number>[+-]?(?:0[xX][0-9a-fA-F]++|[0-9]++(?:\.[0-9]++)?)(?![\w.-]))"
-    r"|(?P<variable>\$(?:\{[^}\r\n]*+\}|\w++(?::\w++)?+))"
-    r"|(?P<word>\w[\w-]*+)"
+    r"|(?P<comment><\#)"
+    rf"|(?P<here>@[{_DOUBLE}{_SINGLE}][ \t]*+\r?\n)"
+    r"|(?P<nothing>`\r?\n|\#[^\r\n]*+)"
+    r"|(?P<other>\w[\w-]*+)"
     r"|(?P<mark>[@$][({]|[\s\S])"
+    r")"
 )
 _IN_SINGLE = re.compile(f"(?:[^{_SINGLE}]|[{_SINGLE}][{_SINGLE}])*+")
 _IN_DOUBLE = re.compile(f"(?:[^{_DOUBLE}`$]|[{_DOUBLE}][{_DOUBLE}]|`[\\s\\S]|\\$(?!\\())*+")
@@ -75,33 +78,35 @@ _ESCAPED = {
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, the last one its end. Raises DscError."""
     at, line = 0, 1
-    while at < len(text):
-        token, end = _token(text, at, line)
-        line += text.count("\n", at, end)
-        at = end
-        if token is not None:
-            yield token
+    while found := _PART.match(text, at):
+        part = found.lastgroup or ""
+        if part in _FLAT:
+            at = found.end()
+            yield Token(_FLAT[part], found[part], line)
+        else:
+            token, end = _token(text, found, line)
+            line += text.count("\n", at, end)
+            at = end
+            if token is not None:
+                yield token
     yield Token("end", "", line)
 
 
-def _token(text: str, at: int, line: int) -> tuple[Token | None, int]:
-    """What stands at a place, and where it ends; None where that is nothing but room or a comment."""
-    found = _PART.match(text, at)
-    assert found is not None  # the last part takes any character
-    kind, word, end = found.lastgroup or "", found[0], found.end()
-    if kind == "blank":
+# Parts that hold no end of a line, and mean what is written.
+_FLAT: dict[str, Kind] = {"variable": "variable", "word": "word", "other": "word", "mark": "mark"}
+
+
+def _token(text: str, found: re.Match[str], line: int) -> tuple[Token | None, int]:
+    """What a part means, and where it ends; None where that is nothing but a comment."""
+    kind, end = found.lastgroup or "", found.end()
+    if kind == "nothing":
         return None, end
     if kind == "comment":
         return None, _after(text, "#>", end, line, "a comment")
-    if kind in ("single", "double", "here"):
-        value, end = _TEXTS[kind](text, word, end, line)
+    if kind in _TEXTS:
+        value, end = _TEXTS[kind](text, found[kind], end, line)
         return Token("unread" if isinstance(value, Unread) else "value", value, line), end
-    if kind == "number":
-        return Token("value", _number(word), line), end
-    return Token(_KINDS[kind], word, line), end
-
-
-_KINDS: dict[str, Kind] = {"line": "line", "variable": "variable", "word": "word", "mark": "mark"}
+    return (Token("value", _number(found[kind]), line) if kind == "number" else Token("line", "", line)), end
 
 
 def _number(word: str) -> int | float | str:
@@ -166,7 +171,8 @@ def _after_expression(text: str, at: int, line: int, depth: int) -> int:
         elif found.lastgroup == "double":
             at = _end_of_double(text, at, line, depth + 1) + 1
         else:
-            opened += found[0].endswith("(") - (found[0] == ")")
+            mark = found["mark"] or ""
+            opened += mark.endswith("(") - (mark == ")")
     return at
 
 
