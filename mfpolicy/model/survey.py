@@ -35,8 +35,8 @@ class Gap(msgspec.Struct, frozen=True):
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """An export surveyed. `taken` is its day (empty: it does not say), `age_days` how old it is then, `tools`
-    wrote it, `tenants` are the ids and names that it tells. `judged` counts the rules about a tenant that
-    the profile holds and that apply; `before` is what to say before the lines of the gaps."""
+    wrote it, `tenants` are the ids and names that it tells; `before` is what to say before the lines of the
+    gaps."""
 
     path: str
     profile: str
@@ -47,7 +47,6 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     contents: tuple[Content, ...] = ()
     gaps: tuple[Gap, ...] = ()
     faults: tuple[Fault, ...] = ()
-    judged: int = 0
     before: tuple[str, ...] = ()
 
     @property

@@ -39,7 +39,6 @@ def json(survey: Survey, texts: Mapping[str, str]) -> str:
             "age_days": survey.age_days if survey.taken else None,
             "tools": list(survey.tools),
             "tenants": list(survey.tenants),
-            "rules": {"judged": survey.judged, "unknown": len(survey.unjudged)},
             "cmdlets": [_content(each) for each in survey.contents],
             "unknown": [_gap(each) for each in survey.gaps],
             "faults": [
@@ -83,9 +82,9 @@ def _unjudged(survey: Survey) -> Iterator[str]:
     yield ""
     count = len(survey.unjudged)
     if not survey.gaps:
-        yield f"all {counted(survey.judged, 'rule')} in {visible(survey.profile)} can be judged"
+        yield f"nothing that the rules of {visible(survey.profile)} need is missing"
         return
-    yield f"{count:,} of {counted(survey.judged, 'rule')} in {visible(survey.profile)} cannot be judged:"
+    yield f"{counted(count, 'rule')} of {visible(survey.profile)} cannot be judged by it:"
     for gap in survey.gaps:
         rules = [f"{visible(each.id)} {visible(each.slug)}" for each in gap.rules]
         words = " ".join(_with_commas(rules)).split(" ")

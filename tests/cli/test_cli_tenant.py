@@ -55,7 +55,7 @@ def test_an_export_that_holds_all_that_is_needed_is_complete(call: Call) -> None
         "  Get-HostedContentFilterPolicy  1 object   t/a.json",
         "  Get-InboundConnector           0 objects  t/a.json",
         "",
-        "all 1 rule in only can be judged",
+        "nothing that the rules of only need is missing",
     ]
 
 
@@ -63,7 +63,7 @@ def test_what_is_missing_is_named_with_its_rules_and_how_to_export_it(call: Call
     called = check(call, {"t/a.json": own({"Get-InboundConnector": []})})
     assert called.code == 3
     assert called.out.splitlines()[4:] == [
-        "1 of 1 rule in only cannot be judged:",
+        "1 rule of only cannot be judged by it:",
         "  Get-HostedContentFilterPolicy is not in the export: 1 rule: PRO001 bulk-threshold-too-high",
         "",
         "in PowerShell, this exports what they need:",
@@ -99,7 +99,7 @@ def test_a_program_reads_why_a_rule_is_unknown(
         call, {"t/a.json": own({"Get-InboundConnector": [], **cmdlets}, **others)}, "t", "--format", "json"
     )
     [gap] = called.document["unknown"]
-    assert (called.code, called.document["rules"]) == (3, {"judged": 1, "unknown": 1})
+    assert called.code == 3
     assert gap["rules"] == [{"rule": "PRO001", "slug": "bulk-threshold-too-high", "severity": "warning"}]
     assert (gap["cmdlet"], gap["reason"], gap["properties"]) == (
         "Get-HostedContentFilterPolicy",
@@ -110,7 +110,7 @@ def test_a_program_reads_why_a_rule_is_unknown(
 
 
 KEYS = {
-    "version", "path", "profile", "taken", "age_days", "tools", "tenants", "rules", "cmdlets", "unknown",
+    "version", "path", "profile", "taken", "age_days", "tools", "tenants", "cmdlets", "unknown",
     "faults",
 }  # fmt: skip
 

@@ -96,7 +96,6 @@ def surveyed(path: str, tenant: Tenant, faults: Sequence[Fault], report: Report,
         contents=tuple(contents(tenant)),
         gaps=tuple(msgspec.structs.replace(each, line=recipe.line(each.whose)) for each in found),
         faults=tuple(faults),
-        judged=len(_judged(report)),
         before=recipe.before([each.whose for each in found]),
     )
 
@@ -104,14 +103,3 @@ def surveyed(path: str, tenant: Tenant, faults: Sequence[Fault], report: Report,
 def _names(tenant: Tenant) -> Iterator[str]:
     yield from (each.name for each in tenant.exports)
     yield from (each.id for each in tenant.exports)
-
-
-def _judged(report: Report) -> set[str]:
-    """The rules that anything in the tenant was judged by. Of files there is always something to say."""
-    return {
-        rule.id
-        for row in report.ledger
-        if row.subject.kind != "file"
-        for rule, verdict in zip(row.rules, row.verdicts, strict=True)
-        if verdict is not Verdict.NOT_APPLICABLE
-    }
