@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -18,6 +19,7 @@ from mfpolicy.evaluate.spf_tree import SpfStudy, SpfTree
 from mfpolicy.facts.change import ChangeFacts, Side, change_facts, new_selector_facts
 from mfpolicy.facts.questions import settle
 from mfpolicy.facts.subjects import studies
+from mfpolicy.facts.tenant.survey import surveyed
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.former import Former, former_of, labelled
 from mfpolicy.judging import judged, kinds_of, of_zones, side, view_of
@@ -27,12 +29,15 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.findings import Input, Report, Subject
 from mfpolicy.model.rules import Rule
 from mfpolicy.model.spelling import meant
+from mfpolicy.model.survey import Survey
+from mfpolicy.model.tenant import Tenant
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
 from mfpolicy.rules.controls import control_verdicts, waived_controls
 from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.trial import Trial, trial
 from mfpolicy.rules.vocabulary import Vocabulary
+from mfpolicy.sources import recipe
 from mfpolicy.sources.answers import write_answers
 from mfpolicy.sources.estate import (
     Estate,
@@ -45,6 +50,8 @@ from mfpolicy.sources.estate import (
 from mfpolicy.sources.examples import example_day, read_example, read_example_base
 from mfpolicy.sources.profiles import placed
 from mfpolicy.sources.shipped import decode, read_shipped
+from mfpolicy.sources.tenants import read_tenant
+from mfpolicy.sources.tenants.own import written
 from mfpolicy.views.drift import apexes, compared
 from mfpolicy.views.overlay import Overlay
 
@@ -81,6 +88,45 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
     if call.recording and estate.answers.replies:
         files.wrote(call.recording, keep(call.recording, estate.answers))
     return labelled(report, base, former, files.texts), files
+
+
+def survey(call: Check) -> tuple[Survey, Files]:
+    """What the export of a call holds, and which rules cannot be judged by it, with the files that were
+    read."""
+    files, ours = Files(*call.roots, folder=call.folder), shipped()
+    with refusing(files):
+        estate = profiled(estate_of(call, files, ours), ours, files.texts)
+        tenant = _told(estate.tenant, estate.faults, call.tenant)
+        with _blaming(estate.rules):
+            report = judged(estate, judge_of(estate, _has_own_words(estate)), call.today)
+    return surveyed(call.tenant, tenant, estate.faults, report, recipe), files
+
+
+def normalised(call: Check, taken: datetime.date | None = None) -> tuple[str, Survey]:
+    """The export of a call as tenant.v1, and what it held; `taken` is when those of its files were exported
+    that do not say."""
+    files = Files(*call.roots, folder=call.folder)
+    with refusing(files):
+        found = read_tenant(call.tenant, files)
+        tenant = _dated(_told(found.tenant, found.faults, call.tenant), taken)
+    report = Report(today=call.today.isoformat())
+    return written(tenant), surveyed(call.tenant, tenant, found.faults, report, recipe)
+
+
+def _dated(tenant: Tenant, taken: datetime.date | None) -> Tenant:
+    """A tenant with a day for those of its files that tell none."""
+    if taken is None:
+        return tenant
+    time = datetime.datetime.combine(taken, datetime.time(), datetime.UTC)
+    dated = [msgspec.structs.replace(each, taken=each.taken or time) for each in tenant.exports]
+    return msgspec.structs.replace(tenant, exports=tuple(dated))
+
+
+def _told(tenant: Tenant | None, faults: Sequence[Fault], path: str) -> Tenant:
+    """A tenant of which anything is known. Raises Unusable."""
+    if tenant is None or not tenant.listings:
+        raise Unusable(faults or f"{path}: there is no export of a tenant here")
+    return tenant
 
 
 def with_inputs(report: Report, files: Files) -> Report:

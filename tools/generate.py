@@ -21,6 +21,7 @@ from mfpolicy.rules.vocabulary import Vocabulary
 from mfpolicy.sources.answers import AnswerEntry, AnswersFile, PolicyEntry
 from mfpolicy.sources.intent_file import IntentFile
 from mfpolicy.sources.shipped import encode, read_shipped
+from mfpolicy.sources.tenants.own import TenantV1
 from mfpolicy.sources.zones.records import RecordEntry, RecordsFile
 
 SHOWN = ("error[SPF002", "error[ZON004", "waived[")
@@ -46,6 +47,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
         schema(filled(AnswersFile, answers=AnswerEntry, policies=PolicyEntry)),
     )
     yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, records=RecordEntry))
+    yield ROOT / "schemas" / "tenant.v1.schema.json", schema(TenantV1)
     yield ROOT / "schemas" / "report.v1.schema.json", schema(ReportV1)
     yield ROOT / "schemas" / "diff.v1.schema.json", schema(DiffV1)
     yield ROOT / "schemas" / "vocabulary.json", vocabulary()

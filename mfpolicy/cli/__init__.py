@@ -21,6 +21,7 @@ COMMANDS = {
     "record": "Ask DNS, and write down what it said.",
     "init": "Draft an intent from what is published.",
     "waive": "Write a waiver into the intent.",
+    "tenant": "Check or normalise a tenant's export.",
     "rules": "The rule catalogue; show or test rules.",
 }
 
