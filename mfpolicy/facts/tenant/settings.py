@@ -50,11 +50,12 @@ class ListSetting(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-class DeviationFacts(msgspec.Struct, frozen=True):
-    """A setting that the intent declares, and that has another value: both as texts."""
+class KeptFacts(msgspec.Struct, frozen=True):
+    """A setting that the intent declares: whether it has that value (`kept`), and both as texts."""
 
     name: str
-    value: str
+    kept: bool | Unknown
+    value: str | Unknown
     wanted: str
     place: Place | None = None
 
@@ -81,18 +82,20 @@ def section(of: Maybe, made: type[_Section], declared: Mapping[str, Any]) -> _Se
     return made(**found)
 
 
-def deviations(of: msgspec.Struct, declared: Mapping[str, Any]) -> Iterator[DeviationFacts | Unknown]:
-    """The settings of a section that differ from what is declared for them."""
+def kept(of: msgspec.Struct, declared: Mapping[str, Any]) -> Iterator[KeptFacts]:
+    """The settings of a section that something is declared for."""
     wanted = {name.lower(): value for name, value in declared.items()}
     for each in msgspec.structs.fields(type(of)):
         name = each.encode_name.lower()
-        setting = getattr(of, each.name)
-        if each.type not in _READ or name not in wanted:
-            continue
-        if isinstance(setting.value, Unknown):
-            yield setting.value
-        elif _plain(setting.value) != _plain(wanted[name]):
-            yield DeviationFacts(each.encode_name, _shown(setting.value), _shown(wanted[name]), setting.place)
+        if each.type in _READ and name in wanted:
+            yield _kept(each.encode_name, getattr(of, each.name), wanted[name])
+
+
+def _kept(name: str, setting: Any, wanted: Any) -> KeptFacts:
+    value = setting.value
+    if isinstance(value, Unknown):
+        return KeptFacts(name, value, value, _shown(wanted), setting.place)
+    return KeptFacts(name, _plain(value) == _plain(wanted), _shown(value), _shown(wanted), setting.place)
 
 
 def names(of: type[msgspec.Struct]) -> tuple[str, ...]:
