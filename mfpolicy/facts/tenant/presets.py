@@ -11,7 +11,7 @@ from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import BUILT_IN, Kind
 from mfpolicy.facts.tenant.scopes import Scope, scope_of
 from mfpolicy.facts.tenant.values import flag, name_of, number, text, word
-from mfpolicy.model.dns import Reason, Unknown, unknown
+from mfpolicy.model.dns import Reason, Unknown, joined, unknown
 from mfpolicy.model.tenant import EXPORT, TenantObject
 
 # Microsoft names them so, and adds 13 digits to the names of their policies.
@@ -62,22 +62,18 @@ def key_of(policy: TenantObject) -> str:
 def rules_of(held: Held, kind: Kind, policy: TenantObject) -> tuple[TenantObject, ...] | Unknown:
     """The rules that say for whom a policy is; none for a default one."""
     preset = preset_of(policy)
-    if preset in _ORDER:
-        rules = preset_rules(held, kind.presets, preset)
-        own = (
-            rules
-            if isinstance(rules, Unknown)
-            else tuple(each for each in rules if _names(each, kind, policy) is not False)
-        )
-        return own
-    if is_default(policy) or preset == "built-in":
-        return ()
     if preset == "evaluation":
         return unknown("Get-ATPEvaluationRule", EXPORT, Reason.NOT_EXPORTED)
-    rules = held.objects(kind.rules)
+    if is_default(policy) or preset == "built-in":
+        return ()
+    in_preset = preset in _ORDER
+    rules = preset_rules(held, kind.presets, preset) if in_preset else held.objects(kind.rules)
     if isinstance(rules, Unknown):
         return rules
-    return tuple(each for each in rules if _names(each, kind, policy))
+    said = [(each, _is_of(each, kind, policy)) for each in rules]
+    own = tuple(each for each, same in said if same or (in_preset and same is None))
+    vague = [each.lacks(kind.link) for each, same in said if same is None]
+    return joined(vague) if vague and not own else own
 
 
 def preset_rules(held: Held, cmdlet: str, preset: str) -> tuple[TenantObject, ...] | Unknown:
@@ -85,7 +81,7 @@ def preset_rules(held: Held, cmdlet: str, preset: str) -> tuple[TenantObject, ..
     found = held.objects(cmdlet)
     if isinstance(found, Unknown):
         return found
-    return tuple(each for each in found if _is_of(each, preset))
+    return tuple(each for each in found if _is_preset(each, preset))
 
 
 def state_of(rule: TenantObject) -> bool | Unknown:
@@ -96,13 +92,13 @@ def state_of(rule: TenantObject) -> bool | Unknown:
     return flag(rule, "Enabled") if rule.has("Enabled") else rule.lacks("State", Reason.CUT_SHORT)
 
 
-def _is_of(rule: TenantObject, preset: str) -> bool:
+def _is_preset(rule: TenantObject, preset: str) -> bool:
     found = _PRESET.fullmatch(name_of(rule).lower())
     return found is not None and found[1] == preset
 
 
-def _names(rule: TenantObject, kind: Kind, policy: TenantObject) -> bool | None:
-    """Whether a rule is that of a policy; None where it does not say which policy it is of."""
+def _is_of(rule: TenantObject, kind: Kind, policy: TenantObject) -> bool | None:
+    """Whether a rule is that of a policy; None where neither its link nor its name says so."""
     link = text(rule, kind.link)
     if not isinstance(link, str) or not link:
         return name_of(rule).lower() == key_of(policy) or None
@@ -120,10 +116,10 @@ def _of_preset(held: Held, kind: Kind, preset: str, policies: Sequence[TenantObj
         return
     for rule in rules:
         scope = _enabled(rule, kind)
-        policy = next((each for each in own if _names(rule, kind, each) is not False), None)
-        name = name_of(rule) if policy is None else name_of(policy)
-        if scope is not None:
-            yield Candidate(name.lower(), name, scope, preset)
+        policy = next((each for each in own if _is_of(rule, kind, each) is not False), None)
+        # A rule of a policy that is not there filters nobody's mail.
+        if scope is not None and policy is not None:
+            yield Candidate(key_of(policy), name_of(policy), scope, preset)
 
 
 def _custom(held: Held, kind: Kind, policies: Sequence[TenantObject]) -> Iterator[Candidate]:
@@ -137,9 +133,11 @@ def _custom(held: Held, kind: Kind, policies: Sequence[TenantObject]) -> Iterato
     doubts = [each for each in ranks if isinstance(each, Unknown)] if len(found) > 1 else []
     ordered = sorted(zip(ranks, found, strict=True), key=lambda each: _rank(each[0]))
     for _, (rule, scope) in ordered:
-        policy = next((each for each in own if _names(rule, kind, each)), None)
-        name = name_of(rule) if policy is None else name_of(policy)
-        yield Candidate(name.lower(), name, doubts[0] if doubts else scope)
+        said = [(each, _is_of(rule, kind, each)) for each in own]
+        sure = [each for each, same in said if same]
+        for each in sure or [each for each, same in said if same is None]:
+            doubt = doubts[0] if doubts else rule.lacks(kind.link)
+            yield Candidate(key_of(each), name_of(each), scope if sure and not doubts else doubt)
 
 
 def _rank(priority: int | Unknown) -> int:
