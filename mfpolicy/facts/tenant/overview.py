@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
-from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage_facts
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -19,7 +19,7 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
-    protection: CoverageFacts = CoverageFacts()
+    protection: ProtectedFacts = ProtectedFacts()
     place: Place | None = None
 
 
@@ -33,7 +33,7 @@ def tenant_facts(held: Held) -> TenantFacts:
     return TenantFacts(
         name=name_of_tenant(held),
         export=held.export,
-        protection=coverage_facts(held),
+        protection=protected_facts(held),
         place=held.tenant.place,
     )
 
