@@ -19,7 +19,7 @@ from mfpolicy.facts.tenant.outbound_spam import OutboundSettings
 from mfpolicy.facts.tenant.presets import effective_of, is_default, key_of, preset_of, rules_of, state_of
 from mfpolicy.facts.tenant.safe_attachments import SafeAttachmentsSettings
 from mfpolicy.facts.tenant.safe_links import SafeLinksSettings
-from mfpolicy.facts.tenant.sender_lists import EntryFacts, entries
+from mfpolicy.facts.tenant.sender_lists import EntryFacts, SenderLists, sender_lists
 from mfpolicy.facts.tenant.settings import KeptFacts, kept, section
 from mfpolicy.facts.tenant.values import all_unknown, name_of
 from mfpolicy.facts.tenant.verdicts import VerdictFacts, verdicts
@@ -63,8 +63,10 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     declared: tuple[KeptFacts, ...] = ()
     scoring: tuple[ScoringFacts, ...] = ()
     verdicts: tuple[VerdictFacts, ...] = ()
-    allowed: tuple[EntryFacts, ...] | Unknown = ()
-    blocked: tuple[EntryFacts, ...] | Unknown = ()
+    allowed_senders: tuple[EntryFacts, ...] | Unknown = ()
+    allowed_domains: tuple[EntryFacts, ...] | Unknown = ()
+    blocked_senders: tuple[EntryFacts, ...] | Unknown = ()
+    blocked_domains: tuple[EntryFacts, ...] | Unknown = ()
     may_forward: bool = False
     anti_spam: AntiSpamSettings = AntiSpamSettings()
     anti_phish: AntiPhishSettings = AntiPhishSettings()
@@ -122,8 +124,7 @@ def _of_anti_spam(held: Held, settings: msgspec.Struct) -> dict[str, Any]:
     return {
         "scoring": tuple(scoring(settings)),
         "verdicts": tuple(verdicts(held, settings)),
-        "allowed": entries(held, settings, "Allowed"),
-        "blocked": entries(held, settings, "Blocked"),
+        **sender_lists(held, settings),
     }
 
 
@@ -156,7 +157,7 @@ def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:
     wanted = wanted_by(held)
     known: dict[str, Any] = {each.section: each.settings() for each in KINDS if each is not kind}
     if kind.settings is not AntiSpamSettings:
-        known |= dict.fromkeys(("scoring", "verdicts", "allowed", "blocked"), ())
+        known |= dict.fromkeys(("scoring", "verdicts", *SenderLists.__annotations__), ())
     if kind.section not in held.intent.protection.settings:
         known["declared"] = ()
     known |= {"name": f"all {kind.name} policies", "kind": kind.name, "exported": False}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TypedDict
 
 import msgspec
 
@@ -29,31 +29,44 @@ class EntryFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def entries(held: Held, of: AntiSpamSettings, begun: str) -> tuple[EntryFacts, ...] | Unknown:
-    """The entries of both lists whose names begin so, Allowed or Blocked."""
-    lists = {
-        each.encode_name: getattr(of, each.name)
-        for each in msgspec.structs.fields(AntiSpamSettings)
-        if each.type is SendersSetting and each.encode_name.startswith(begun)
-    }
-    for setting in lists.values():
-        if isinstance(setting.value, Unknown):
-            return setting.value
-    return tuple(entry for name, setting in lists.items() for entry in _of_list(held, name, setting))
+class SenderLists(TypedDict):
+    """The lists of a policy, as fields of its facts."""
+
+    allowed_senders: tuple[EntryFacts, ...] | Unknown
+    allowed_domains: tuple[EntryFacts, ...] | Unknown
+    blocked_senders: tuple[EntryFacts, ...] | Unknown
+    blocked_domains: tuple[EntryFacts, ...] | Unknown
 
 
-def _of_list(held: Held, name: str, setting: SendersSetting) -> Iterator[EntryFacts]:
-    assert not isinstance(setting.value, Unknown)
-    folded = {
-        key.lower(): value for key, value in held.intent.protection.settings.get("anti_spam", {}).items()
-    }
-    declared = folded.get(name.lower(), [])
-    known = {str(each).lower() for each in (declared if isinstance(declared, list | tuple) else [declared])}
-    for entry in dict.fromkeys(setting.value):
-        domain = normal(entry.rpartition("@")[2])
-        own = _is_own(held, domain)
-        ours = f"our domain {domain}" if own is True else _partner(held, domain)
-        yield EntryFacts(name, entry, domain, entry in known, ours, own, setting.place)
+def sender_lists(held: Held, of: AntiSpamSettings) -> SenderLists:
+    """All four."""
+    return SenderLists(
+        allowed_senders=_entries(held, "AllowedSenders", of.allowed_senders),
+        allowed_domains=_entries(held, "AllowedSenderDomains", of.allowed_sender_domains),
+        blocked_senders=_entries(held, "BlockedSenders", of.blocked_senders),
+        blocked_domains=_entries(held, "BlockedSenderDomains", of.blocked_sender_domains),
+    )
+
+
+def _entries(held: Held, name: str, setting: SendersSetting) -> tuple[EntryFacts, ...] | Unknown:
+    if isinstance(setting.value, Unknown):
+        return setting.value
+    known = _declared(held, name)
+    return tuple(_entry(held, name, each, known, setting.place) for each in dict.fromkeys(setting.value))
+
+
+def _entry(held: Held, name: str, entry: str, known: set[str], place: Place | None) -> EntryFacts:
+    domain = normal(entry.rpartition("@")[2])
+    own = _is_own(held, domain)
+    ours = f"our domain {domain}" if own is True else _partner(held, domain)
+    return EntryFacts(name, entry, domain, entry in known, ours, own, place)
+
+
+def _declared(held: Held, name: str) -> set[str]:
+    """What the intent has for a list, in lower case."""
+    said = held.intent.protection.settings.get("anti_spam", {})
+    values = next((value for key, value in said.items() if key.lower() == name.lower()), ())
+    return {str(each).lower() for each in (values if isinstance(values, list | tuple) else (values,))}
 
 
 def _is_own(held: Held, domain: str) -> bool | Unknown:
