@@ -16,7 +16,7 @@ from mfpolicy.facts.tenant.scopes import Scope, Who, divided, names_domain
 from mfpolicy.model.dns import Reason, Unknown, joined, unknown
 from mfpolicy.model.tenant import EXPORT
 
-_STEPS = 50_000
+_STEPS = 20_000
 _TOLD = 3
 _SHOWN = 100  # of those whom a policy reaches
 
@@ -49,7 +49,7 @@ class Effective:
         self._accepted = accepted
         self._groups = frozenset().union(*_sets(self.order, "groups", "but_groups"))
         self._surely: dict[str, dict[str, None]] = {}
-        self._maybe: dict[str, list[Unknown]] = {}
+        self._maybe: dict[str, dict[Unknown, None]] = {}
         self._lost: Unknown | None = None
         for won in self._all():
             self._note(won)
@@ -94,10 +94,13 @@ class Effective:
     def _all(self) -> Iterator[Won]:
         """Everybody whom the rules tell apart; those whom none does stand for each other."""
         domains = self._domains()
+        doubts = dict(domains)
         for alike in _alike([Who(domain) for domain, _ in domains], self.order):
-            doubts = dict(domains)
+            alike.sort(key=lambda who: doubts[who.domain] is not None)
             for won in self._walk(alike[0]):
-                yield from (_as(won, who, doubts[who.domain]) for who in alike)
+                # Members of groups are told without their domain.
+                same = alike[:1] if won.who.within else alike
+                yield from (_as(won, who, doubts[who.domain]) for who in same)
         for alike in _alike(self._named([domain for domain, _ in domains]), self.order):
             for won in self._walk(alike[0]):
                 yield from (_as(won, who) for who in alike)
@@ -144,7 +147,7 @@ class Effective:
         if won.candidate is None:
             return
         if won.doubt is not None:
-            self._maybe.setdefault(won.candidate.key, []).append(won.doubt)
+            self._maybe.setdefault(won.candidate.key, {})[won.doubt] = None
             return
         self._surely.setdefault(won.candidate.key, {})[told(won.who)] = None
 
@@ -165,19 +168,31 @@ def _as(won: Won, who: Who, doubt: Unknown | None = None) -> Won:
 
 def _alike(people: Iterable[Who], order: Sequence[Candidate]) -> list[list[Who]]:
     """People whom no rule tells apart by address or domain."""
-    found: dict[tuple[bool, ...], list[Who]] = {}
     scopes = [each.scope for each in order if isinstance(each.scope, Scope)]
+    addresses = _named_by(scopes)
+    domains: dict[str, tuple[bool, ...]] = {}
+    found: dict[object, list[Who]] = {}
     for who in people:
-        found.setdefault(tuple(_marks(scopes, who)), []).append(who)
+        if who.domain not in domains:
+            domains[who.domain] = tuple(_marks(scopes, who.domain))
+        found.setdefault((domains[who.domain], tuple(addresses.get(who.address, ()))), []).append(who)
     return list(found.values())
 
 
-def _marks(scopes: Iterable[Scope], who: Who) -> Iterator[bool]:
+def _named_by(scopes: Sequence[Scope]) -> dict[str, list[tuple[int, bool]]]:
+    """By address the rules that name it, by number, and whether as an exception."""
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for number, scope in enumerate(scopes):
+        for excepted, addresses in ((False, scope.addresses or ()), (True, scope.but_addresses)):
+            for each in addresses:
+                found.setdefault(each, []).append((number, excepted))
+    return found
+
+
+def _marks(scopes: Iterable[Scope], domain: str) -> Iterator[bool]:
     for scope in scopes:
-        yield who.address in (scope.addresses or ())
-        yield who.address in scope.but_addresses
-        yield names_domain(scope.domains or frozenset(), who.domain)
-        yield names_domain(scope.but_domains, who.domain)
+        yield names_domain(scope.domains or frozenset(), domain)
+        yield names_domain(scope.but_domains, domain)
 
 
 def _sets(order: Sequence[Candidate], *names: str) -> Iterator[frozenset[str]]:

@@ -23,7 +23,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 _CUT = re.compile(r"@\{.*\}?|System\.[A-Za-z.]+(\[\]|`\d.*)?|Microsoft\.Exchange\.[\w.]+(\[\])?", re.DOTALL)
 _FLAGS = {"true": True, "false": False, "$true": True, "$false": False}
 _SENDER = re.compile(r"(?:@\{|; )(?:Domain|Address|Sender)=([^;{}=]+)[;}]", re.IGNORECASE)
-_LONGEST = 1000
+_LONGEST, _DEEPEST = 1000, 3
 _MS_DATE = re.compile(r"/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)/?")
 
 
@@ -176,10 +176,12 @@ def _value(of: Maybe, name: str) -> Any:
 
 
 def _sender(value: Any) -> str:
-    """Empty where it is not a sender."""
-    if isinstance(value, dict):
+    """Empty where it is not a sender, or lies deeper than any export has it."""
+    for _ in range(_DEEPEST):
+        if not isinstance(value, dict):
+            break
         folded = {key.lower(): each for key, each in value.items()}
-        return _sender(folded.get("domain") or folded.get("sender") or folded.get("address"))
+        value = folded.get("domain") or folded.get("sender") or folded.get("address")
     if not isinstance(value, str):
         return ""
     shown = _SENDER.search(value[:_LONGEST])
