@@ -58,8 +58,8 @@ _Part = tuple[str, _Read]
 
 
 def digest(held: Held, topic: Topic) -> str | Unknown:
-    """Sixteen hexadecimal digits of the settings of a topic; Unknown where the export lacks some of them, or
-    where the topic is none of the tenant's."""
+    """Sixteen hexadecimal digits of the settings of a topic, one of DIGESTED; Unknown where the export lacks
+    some of them."""
     found: dict[str, list[tuple[str, _Settings]]] = {}
     try:
         for cmdlet, read in _TOPICS[topic]:
