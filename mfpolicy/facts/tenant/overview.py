@@ -9,6 +9,7 @@ import msgspec
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -18,6 +19,7 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
+    protection: ProtectedFacts = ProtectedFacts()
     place: Place | None = None
 
 
@@ -28,7 +30,12 @@ def overview_studies(held: Held) -> Iterator[Study]:
 
 def tenant_facts(held: Held) -> TenantFacts:
     """The facts of a tenant."""
-    return TenantFacts(name_of_tenant(held), held.export, held.tenant.place)
+    return TenantFacts(
+        name=name_of_tenant(held),
+        export=held.export,
+        protection=protected_facts(held),
+        place=held.tenant.place,
+    )
 
 
 def name_of_tenant(held: Held) -> str:

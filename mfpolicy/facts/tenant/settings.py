@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from mfpolicy.facts.tenant.values import Maybe, flag, number, place_at, texts, word
+from mfpolicy.facts.tenant.values import Maybe, flag, number, place_at, senders, texts, word
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -50,11 +50,20 @@ class ListSetting(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-class DeviationFacts(msgspec.Struct, frozen=True):
-    """A setting that the intent declares, and that has another value: both as texts."""
+class SendersSetting(msgspec.Struct, frozen=True):
+    """A setting that is a list of senders, by address or by domain, in lower case."""
+
+    value: tuple[str, ...] | Unknown = ()
+    declared: bool = False
+    place: Place | None = None
+
+
+class KeptFacts(msgspec.Struct, frozen=True):
+    """A setting that the intent declares: whether it has that value (`kept`), and both as texts."""
 
     name: str
-    value: str
+    kept: bool | Unknown
+    value: str | Unknown
     wanted: str
     place: Place | None = None
 
@@ -64,6 +73,7 @@ _READ: dict[Any, Callable[[Maybe, str], Any]] = {
     NumberSetting: number,
     WordSetting: word,
     ListSetting: texts,
+    SendersSetting: senders,
 }
 _Section = TypeVar("_Section", bound=msgspec.Struct)
 
@@ -81,18 +91,20 @@ def section(of: Maybe, made: type[_Section], declared: Mapping[str, Any]) -> _Se
     return made(**found)
 
 
-def deviations(of: msgspec.Struct, declared: Mapping[str, Any]) -> Iterator[DeviationFacts | Unknown]:
-    """The settings of a section that differ from what is declared for them."""
+def kept(of: msgspec.Struct, declared: Mapping[str, Any]) -> Iterator[KeptFacts]:
+    """The settings of a section that something is declared for."""
     wanted = {name.lower(): value for name, value in declared.items()}
     for each in msgspec.structs.fields(type(of)):
         name = each.encode_name.lower()
-        setting = getattr(of, each.name)
-        if each.type not in _READ or name not in wanted:
-            continue
-        if isinstance(setting.value, Unknown):
-            yield setting.value
-        elif _plain(setting.value) != _plain(wanted[name]):
-            yield DeviationFacts(each.encode_name, _shown(setting.value), _shown(wanted[name]), setting.place)
+        if each.type in _READ and name in wanted:
+            yield _kept(each.encode_name, getattr(of, each.name), wanted[name])
+
+
+def _kept(name: str, setting: Any, wanted: Any) -> KeptFacts:
+    value = setting.value
+    if isinstance(value, Unknown):
+        return KeptFacts(name, value, value, _shown(wanted), setting.place)
+    return KeptFacts(name, _plain(value) == _plain(wanted), _shown(value), _shown(wanted), setting.place)
 
 
 def names(of: type[msgspec.Struct]) -> tuple[str, ...]:
