@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage_facts
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.model.findings import Subject
@@ -18,6 +19,7 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
+    protection: CoverageFacts = CoverageFacts()
     place: Place | None = None
 
 
@@ -28,7 +30,12 @@ def overview_studies(held: Held) -> Iterator[Study]:
 
 def tenant_facts(held: Held) -> TenantFacts:
     """The facts of a tenant."""
-    return TenantFacts(name_of_tenant(held), held.export, held.tenant.place)
+    return TenantFacts(
+        name=name_of_tenant(held),
+        export=held.export,
+        protection=coverage_facts(held),
+        place=held.tenant.place,
+    )
 
 
 def name_of_tenant(held: Held) -> str:

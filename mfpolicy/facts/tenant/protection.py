@@ -9,19 +9,27 @@ import msgspec
 
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.anti_phish import AntiPhishSettings
-from mfpolicy.facts.tenant.anti_spam import AntiSpamSettings
+from mfpolicy.facts.tenant.anti_spam import AntiSpamSettings, ScoringFacts, scoring
+from mfpolicy.facts.tenant.effective import Effective
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import KINDS, Kind
+from mfpolicy.facts.tenant.licences import has_defender
 from mfpolicy.facts.tenant.malware import MalwareSettings
 from mfpolicy.facts.tenant.outbound import OutboundSettings
+from mfpolicy.facts.tenant.presets import effective_of, is_default, key_of, preset_of, rules_of, state_of
 from mfpolicy.facts.tenant.safe_attachments import SafeAttachmentsSettings
 from mfpolicy.facts.tenant.safe_links import SafeLinksSettings
+from mfpolicy.facts.tenant.sender_lists import EntryFacts, entries
 from mfpolicy.facts.tenant.settings import KeptFacts, kept, section
 from mfpolicy.facts.tenant.values import all_unknown, name_of
-from mfpolicy.model.dns import Unknown
+from mfpolicy.facts.tenant.verdicts import VerdictFacts, verdicts
+from mfpolicy.facts.tenant.wanted import wanted_by, wanted_of
+from mfpolicy.model.dns import Unknown, any_of
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
+
+_STATES = {True: "enabled", False: "disabled"}
 
 
 class ProtectionFacts(msgspec.Struct, frozen=True):
@@ -30,9 +38,14 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     strict; empty where nobody says. `preset` is the one that it is part of: standard, strict, built-in, or
     empty; `default`: it is for everybody that no other is for. `state` is enabled or disabled.
 
-    `applies`: it is the policy of anybody at all; `reaches` are they: accepted domains, `members of` groups,
-    and addresses; `dead_because` says why it is nobody's, empty where it is somebody's. `licensed`: the
-    tenant has Defender for Office 365. `declared` are the settings that the intent has values for."""
+    `applies`: it may be the policy of anybody at all, as far as rules tell recipients apart; `reaches` are
+    they: domains, `members of` groups, and addresses, a hundred at most; `dead_because` says why it is
+    nobody's, empty where it is somebody's. `licensed`: the tenant has Defender for Office 365. `declared` are
+    the settings that the intent has values for, but of a preset, whose settings nobody can change.
+
+    Of an anti-spam policy: the options of the Advanced Spam Filter (`scoring`), what it does by verdict, and
+    its lists of senders. `may_forward`: it is an outbound one for nobody but mailboxes that the intent lets
+    forward."""
 
     name: str
     kind: str
@@ -46,6 +59,11 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     dead_because: str | Unknown = ""
     licensed: bool | Unknown = True
     declared: tuple[KeptFacts, ...] = ()
+    scoring: tuple[ScoringFacts, ...] = ()
+    verdicts: tuple[VerdictFacts, ...] = ()
+    allowed: tuple[EntryFacts, ...] | Unknown = ()
+    blocked: tuple[EntryFacts, ...] | Unknown = ()
+    may_forward: bool = False
     anti_spam: AntiSpamSettings = AntiSpamSettings()
     anti_phish: AntiPhishSettings = AntiPhishSettings()
     malware: MalwareSettings = MalwareSettings()
@@ -70,25 +88,65 @@ def protection_studies(held: Held) -> Iterator[Study]:
 
 def protection_facts(held: Held, kind: Kind, of: TenantObject) -> ProtectionFacts:
     """The facts of one policy."""
-    wanted = wanted_by(held)
+    effective, key = effective_of(held, kind), key_of(of)
+    wanted = wanted_of(held, effective, key)
     declared = held.intent.protection.settings.get(kind.section, {})
     settings = section(of, kind.settings, declared)
+    applies, state = effective.applies(key), _state(held, kind, of)
     own: dict[str, Any] = {kind.section: settings}
     return ProtectionFacts(
         name=name_of(of),
         kind=kind.name,
         wanted=wanted,
         strict=wanted == "strict",
-        declared=tuple(kept(settings, declared)),
+        default=is_default(of),
+        preset=preset_of(of),
+        state=state,
+        applies=applies,
+        reaches=effective.reaches(key),
+        dead_because="" if applies is True else _dead_because(effective, key, applies, state),
+        licensed=has_defender(held),
+        declared=() if preset_of(of) else tuple(kept(settings, declared)),
+        may_forward=_may_forward(held, effective.reaches(key)),
         **own,
+        **_of_anti_spam(held, settings),
         place=of.place,
     )
 
 
-def wanted_by(held: Held) -> str:
-    """The preset that is declared; Microsoft's Standard where nothing at all is."""
-    said = held.intent.protection.preset
-    return said or ("" if held.declared.intent.place else "standard")
+def _of_anti_spam(held: Held, settings: msgspec.Struct) -> dict[str, Any]:
+    if not isinstance(settings, AntiSpamSettings):
+        return {}
+    return {
+        "scoring": tuple(scoring(settings)),
+        "verdicts": tuple(verdicts(held, settings)),
+        "allowed": entries(held, settings, "Allowed"),
+        "blocked": entries(held, settings, "Blocked"),
+    }
+
+
+def _state(held: Held, kind: Kind, of: TenantObject) -> str | Unknown:
+    if is_default(of) or preset_of(of) == "built-in":
+        return "enabled"
+    rules = rules_of(held, kind, of)
+    if isinstance(rules, Unknown):
+        return rules
+    found = any_of(state_of(each) for each in rules)
+    return found if isinstance(found, Unknown) else _STATES[found]
+
+
+def _dead_because(
+    effective: Effective, key: str, applies: bool | Unknown, state: str | Unknown
+) -> str | Unknown:
+    if isinstance(applies, Unknown) or isinstance(state, Unknown):
+        return applies if isinstance(applies, Unknown) else state
+    if state == "disabled":
+        return "no rule that is enabled says for whom it is"
+    return effective.why_dead(key)
+
+
+def _may_forward(held: Held, reaches: tuple[str, ...]) -> bool:
+    return bool(reaches) and set(reaches) <= set(held.intent.forwarding.mailboxes)
 
 
 def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from mfpolicy.facts.tenant.values import Maybe, flag, number, place_at, texts, word
+from mfpolicy.facts.tenant.values import Maybe, flag, number, place_at, senders, texts, word
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -59,6 +59,14 @@ class Part(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
 
+class SendersSetting(msgspec.Struct, frozen=True):
+    """A setting that is a list of senders, by address or by domain, in lower case."""
+
+    value: tuple[str, ...] | Unknown = ()
+    declared: bool = False
+    place: Place | None = None
+
+
 class KeptFacts(msgspec.Struct, frozen=True):
     """A setting that the intent declares: whether it has that value (`kept`), and both as texts."""
 
@@ -74,6 +82,7 @@ _READ: dict[Any, Callable[[Maybe, str], Any]] = {
     NumberSetting: number,
     WordSetting: word,
     ListSetting: texts,
+    SendersSetting: senders,
 }
 _Section = TypeVar("_Section", bound=msgspec.Struct)
 

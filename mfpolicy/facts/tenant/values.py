@@ -22,6 +22,8 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 # as PowerShell shows it.
 _CUT = re.compile(r"@\{.*\}?|System\.[A-Za-z.]+(\[\]|`\d.*)?|Microsoft\.Exchange\.[\w.]+(\[\])?", re.DOTALL)
 _FLAGS = {"true": True, "false": False, "$true": True, "$false": False}
+_SENDER = re.compile(r"(?:@\{|; )(?:Domain|Address|Sender)=([^;{}=]+)[;}]", re.IGNORECASE)
+_LONGEST = 1000
 _MS_DATE = re.compile(r"/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)/?")
 
 
@@ -79,6 +81,17 @@ def texts(of: Maybe, name: str) -> tuple[str, ...] | Unknown:
     items = value if isinstance(value, list) else [] if value in (None, "", {}) else [value]
     plain = all(isinstance(each, str | int | None) and not is_cut(each) for each in items)
     return tuple(str(each) for each in items if each is not None) if plain else _lacks(of, name)
+
+
+def senders(of: Maybe, name: str) -> tuple[str, ...] | Unknown:
+    """A list of addresses or domains in lower case, as texts, as {Domain: ...} or {Sender: {Address: ...}},
+    or as the text that PowerShell makes of such an object."""
+    value = _value(of, name)
+    if isinstance(value, Unknown):
+        return value
+    items = value if isinstance(value, list) else [] if value in (None, "", {}) else [value]
+    found = [_sender(each) for each in items if each is not None]
+    return _lacks(of, name) if "" in found else tuple(found)
 
 
 def part(of: Maybe, name: str) -> TenantObject | Unknown:
@@ -160,6 +173,18 @@ def _unknown(field: msgspec.structs.FieldInfo, why: Unknown) -> Any:
 
 def _value(of: Maybe, name: str) -> Any:
     return of if isinstance(of, Unknown) else of.value(name)
+
+
+def _sender(value: Any) -> str:
+    """Empty where it is not a sender."""
+    if isinstance(value, dict):
+        folded = {key.lower(): each for key, each in value.items()}
+        return _sender(folded.get("domain") or folded.get("sender") or folded.get("address"))
+    if not isinstance(value, str):
+        return ""
+    shown = _SENDER.search(value[:_LONGEST])
+    text = shown[1] if shown else value
+    return "" if is_cut(text) else text.strip().lower()
 
 
 def _lacks(of: Maybe, name: str) -> Unknown:

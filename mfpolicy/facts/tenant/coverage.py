@@ -1,0 +1,176 @@
+"""How the accepted domains of a tenant are protected: which policy is whose, and how its presets stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mfpolicy.facts.tenant.effective import Effective
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.kinds import ATP, BUILT_IN, EOP, KINDS, RECIPIENTS, Kind
+from mfpolicy.facts.tenant.licences import has_defender
+from mfpolicy.facts.tenant.presets import effective_of, preset_rules, state_of
+from mfpolicy.facts.tenant.scopes import Scope, scope_of
+from mfpolicy.facts.tenant.settings import names
+from mfpolicy.facts.tenant.values import texts
+from mfpolicy.facts.tenant.wanted import covers, wanted_by
+from mfpolicy.model.dns import Unknown, all_of, any_of, joined
+from mfpolicy.model.places import Place
+from mfpolicy.model.spelling import meant
+
+
+class CoverFacts(msgspec.Struct, frozen=True):
+    """The policy of one kind that is everybody's in an accepted domain whom no rule names otherwise. `left`:
+    it is the default or built-in one there, and another one elsewhere."""
+
+    kind: str
+    domain: str
+    policy: str | Unknown
+    preset: str | Unknown
+    default: bool | Unknown
+    left: bool | Unknown
+
+
+class PresetFacts(msgspec.Struct, frozen=True):
+    """A preset. Its halves are switched on apart: `eop` is anti-spam, anti-malware and anti-phishing, `atp`
+    what Defender for Office 365 adds. `alike`: both are for the same recipients."""
+
+    eop: bool | Unknown = False
+    atp: bool | Unknown = False
+    on: bool | Unknown = False
+    alike: bool | Unknown = True
+    place: Place | None = None
+
+
+class StrictFacts(msgspec.Struct, frozen=True):
+    """Somebody whom the intent wants the Strict preset for: whether every kind of policy they have is that or
+    one of their own, and `others`, which they have instead, by kind."""
+
+    name: str
+    covered: bool | Unknown
+    others: str
+
+
+class MisspeltFacts(msgspec.Struct, frozen=True):
+    """A property in the intent that no policy of that section has, and what may have been meant."""
+
+    section: str
+    name: str
+    hint: str
+
+
+class CoverageFacts(msgspec.Struct, frozen=True):
+    """How a tenant is protected. `wanted` is the preset that policies have to reach, empty where nobody says;
+    `excluded` are those whom the built-in protection leaves out."""
+
+    wanted: str = ""
+    defender: bool | Unknown = False
+    covers: tuple[CoverFacts, ...] | Unknown = ()
+    standard: PresetFacts = PresetFacts()
+    strict: PresetFacts = PresetFacts()
+    strict_for: tuple[StrictFacts, ...] = ()
+    excluded: tuple[str, ...] | Unknown = ()
+    misspelt: tuple[MisspeltFacts, ...] = ()
+    place: Place | None = None
+
+
+def coverage_facts(held: Held) -> CoverageFacts:
+    """The facts of a tenant's protection as a whole."""
+    defender = has_defender(held)
+    kinds = [each for each in KINDS if each.presets and (defender is not False or not each.defender)]
+    return CoverageFacts(
+        wanted=wanted_by(held),
+        defender=defender,
+        covers=_covers(held, kinds),
+        standard=_preset(held, "standard"),
+        strict=_preset(held, "strict"),
+        strict_for=tuple(_strict_for(held, kinds)),
+        excluded=_excluded(held),
+        misspelt=tuple(_misspelt(held)),
+        place=held.intent.protection.place or held.tenant.place,
+    )
+
+
+def _covers(held: Held, kinds: list[Kind]) -> tuple[CoverFacts, ...] | Unknown:
+    if isinstance(held.accepted, Unknown):
+        return held.accepted
+    listed = (each for each in kinds if not isinstance(held.objects(each.policies), Unknown))
+    return tuple(
+        cover for kind in listed for cover in _of_kind(kind, effective_of(held, kind), held.accepted)
+    )
+
+
+def _of_kind(kind: Kind, effective: Effective, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
+    won = {domain: effective.of_domain(domain) for domain in accepted}
+    better = any(
+        each.doubt is None and each.candidate and not each.candidate.default for each in won.values()
+    )
+    for domain, each in won.items():
+        if each.doubt is not None:
+            yield CoverFacts(kind.name, domain, each.doubt, each.doubt, each.doubt, each.doubt)
+            continue
+        one = each.candidate
+        default = one is None or one.default
+        name, preset = (one.name, one.preset) if one else ("", "")
+        yield CoverFacts(kind.name, domain, name, preset, default, default and better)
+
+
+def _preset(held: Held, name: str) -> PresetFacts:
+    eop, atp = (preset_rules(held, cmdlet, name) for cmdlet in (EOP, ATP))
+    on = [_on(eop), _on(atp)]
+    place = next((each.place for half in (eop, atp) if isinstance(half, tuple) for each in half), None)
+    return PresetFacts(on[0], on[1], any_of(on), _alike(_scopes(eop), _scopes(atp)), place)
+
+
+def _on(rules: object) -> bool | Unknown:
+    if isinstance(rules, Unknown):
+        return rules
+    assert isinstance(rules, tuple)
+    return any_of(state_of(each) for each in rules)
+
+
+def _scopes(rules: object) -> frozenset[Scope] | Unknown:
+    if isinstance(rules, Unknown):
+        return rules
+    assert isinstance(rules, tuple)
+    found = [scope_of(each, RECIPIENTS) for each in rules if state_of(each) is not False]
+    unknowns = [each for each in found if isinstance(each, Unknown)]
+    return joined(unknowns) if unknowns else frozenset(each for each in found if isinstance(each, Scope))
+
+
+def _alike(one: frozenset[Scope] | Unknown, other: frozenset[Scope] | Unknown) -> bool | Unknown:
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return joined([each for each in (one, other) if isinstance(each, Unknown)])
+    return one == other
+
+
+def _strict_for(held: Held, kinds: list[Kind]) -> Iterator[StrictFacts]:
+    known = [each for each in kinds if not isinstance(held.objects(each.policies), Unknown)]
+    for name in held.intent.protection.strict_for:
+        found = {kind.name: covers(effective_of(held, kind), held, name) for kind in known}
+        others = [f"{kind} by {policy}" for kind, (covered, policy) in found.items() if covered is False]
+        yield StrictFacts(name, all_of(covered for covered, _ in found.values()), ", ".join(others))
+
+
+def _excluded(held: Held) -> tuple[str, ...] | Unknown:
+    rules = held.objects(BUILT_IN)
+    if isinstance(rules, Unknown):
+        return rules
+    found = [
+        texts(rule, f"ExceptIf{each}") for rule in rules for each in RECIPIENTS if rule.has(f"ExceptIf{each}")
+    ]
+    unknowns = [each for each in found if isinstance(each, Unknown)]
+    if unknowns:
+        return joined(unknowns)
+    return tuple(name for each in found if not isinstance(each, Unknown) for name in each)
+
+
+def _misspelt(held: Held) -> Iterator[MisspeltFacts]:
+    """Of the sections whose properties are known here."""
+    for kind in KINDS:
+        known = names(kind.settings)
+        folded = {each.lower() for each in known}
+        for name in held.intent.protection.settings.get(kind.section, {}):
+            if name.lower() not in folded:
+                yield MisspeltFacts(kind.section, name, meant(name, known))

@@ -1,0 +1,73 @@
+"""What an anti-spam policy does with mail of each verdict, and who is told of what it holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mfpolicy.facts.tenant.anti_spam import AntiSpamSettings
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.settings import WordSetting
+from mfpolicy.facts.tenant.values import flag, name_of
+from mfpolicy.model.dns import Unknown
+from mfpolicy.model.places import Place
+
+# Microsoft's own quarantine policies, and whether users are told by them
+# (learn.microsoft.com/defender-office-365/quarantine-policies); the first is meant where none is named.
+_NOTICE = {
+    "": False,
+    "defaultfullaccesspolicy": False,
+    "adminonlyaccesspolicy": False,
+    "defaultfullaccesswithnotificationpolicy": True,
+    "notificationenabledpolicy": True,
+}
+_VERDICTS = {
+    "spam": ("spam_action", "spam_quarantine_tag"),
+    "high confidence spam": ("high_confidence_spam_action", "high_confidence_spam_quarantine_tag"),
+    "phishing": ("phish_spam_action", "phish_quarantine_tag"),
+    "high confidence phishing": ("high_confidence_phish_action", "high_confidence_phish_quarantine_tag"),
+    "bulk": ("bulk_spam_action", "bulk_quarantine_tag"),
+}
+
+
+class VerdictFacts(msgspec.Struct, frozen=True):
+    """A verdict: Microsoft's `action`, the quarantine policy that stands beside it (`tag`, by `setting`), and
+    whether users are told of what is quarantined by that (`notice`)."""
+
+    name: str
+    action: str | Unknown
+    setting: str
+    tag: str | Unknown
+    declared: bool
+    notice: bool | Unknown
+    place: Place | None = None
+
+
+def verdicts(held: Held, of: AntiSpamSettings) -> Iterator[VerdictFacts]:
+    """All five."""
+    names = {each.name: each.encode_name for each in msgspec.structs.fields(AntiSpamSettings)}
+    for verdict, (action, tag) in _VERDICTS.items():
+        acted, tagged = getattr(of, action), getattr(of, tag)
+        yield VerdictFacts(
+            name=verdict,
+            action=acted.value,
+            setting=names[tag],
+            tag=tagged.value,
+            declared=tagged.declared,
+            notice=_notice(held, tagged),
+            place=tagged.place,
+        )
+
+
+def _notice(held: Held, tag: WordSetting) -> bool | Unknown:
+    if isinstance(tag.value, Unknown):
+        return tag.value
+    name = tag.value.lower()
+    if name in _NOTICE:
+        return _NOTICE[name]
+    found = held.objects("Get-QuarantinePolicy")
+    if isinstance(found, Unknown):
+        return found
+    named = [each for each in found if name_of(each).lower() == name]
+    return flag(named[0], "ESNEnabled") if named else False
