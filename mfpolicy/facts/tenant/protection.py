@@ -158,6 +158,10 @@ def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:
     """All policies of a kind: nothing is known but that they are of no other kind."""
     wanted = wanted_by(held)
     known: dict[str, Any] = {each.section: each.settings() for each in KINDS if each is not kind}
+    if kind.settings is not AntiSpamSettings:
+        known |= dict.fromkeys(("scoring", "verdicts", "allowed", "blocked"), ())
+    if kind.section not in held.intent.protection.settings:
+        known["declared"] = ()
     known |= {"name": f"all {kind.name} policies", "kind": kind.name}
     known |= {"wanted": wanted, "strict": wanted == "strict"}
     return all_unknown(ProtectionFacts, why, known | never_quarantined(kind.name))

@@ -32,14 +32,17 @@ _VERDICTS = {
 
 
 class VerdictFacts(msgspec.Struct, frozen=True):
-    """A verdict: Microsoft's `action`, the quarantine policy that stands beside it (`tag`, by `setting`), and
-    whether users are told of what is quarantined by that (`notice`)."""
+    """A verdict: Microsoft's `action` by `setting`, the quarantine policy beside it (`tag` by `tag_setting`),
+    and whether users are told of what is quarantined by that (`notice`). `declared` and `tag_declared`: the
+    intent has a value for each."""
 
     name: str
-    action: str | Unknown
     setting: str
-    tag: str | Unknown
+    action: str | Unknown
     declared: bool
+    tag_setting: str
+    tag: str | Unknown
+    tag_declared: bool
     notice: bool | Unknown
     place: Place | None = None
 
@@ -51,12 +54,14 @@ def verdicts(held: Held, of: AntiSpamSettings) -> Iterator[VerdictFacts]:
         acted, tagged = getattr(of, action), getattr(of, tag)
         yield VerdictFacts(
             name=verdict,
+            setting=names[action],
             action=acted.value,
-            setting=names[tag],
+            declared=acted.declared,
+            tag_setting=names[tag],
             tag=tagged.value,
-            declared=tagged.declared,
+            tag_declared=tagged.declared,
             notice=_notice(held, tagged),
-            place=tagged.place,
+            place=acted.place,
         )
 
 
