@@ -35,7 +35,8 @@ _STATES = {True: "enabled", False: "disabled"}
 
 class ProtectionFacts(msgspec.Struct, frozen=True):
     """A protection policy. `kind` is anti-spam, anti-phish, malware, safe-links, safe-attachments or
-    outbound; the section of that name is `present`. `wanted` is the preset that it has to reach, standard or
+    outbound; the section of that name is `present`. One stands for all of a kind that was not `exported`.
+    `wanted` is the preset that it has to reach, standard or
     strict; empty where nobody says. `preset` is the one that it is part of: standard, strict, built-in, or
     empty; `default`: it is for everybody that no other is for. `state` is enabled or disabled.
 
@@ -53,6 +54,7 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     kind: str
     wanted: str
     strict: bool
+    exported: bool = True
     default: bool | Unknown = False
     preset: str | Unknown = ""
     state: str | Unknown = "enabled"
@@ -162,6 +164,6 @@ def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:
         known |= dict.fromkeys(("scoring", "verdicts", "allowed", "blocked"), ())
     if kind.section not in held.intent.protection.settings:
         known["declared"] = ()
-    known |= {"name": f"all {kind.name} policies", "kind": kind.name}
+    known |= {"name": f"all {kind.name} policies", "kind": kind.name, "exported": False}
     known |= {"wanted": wanted, "strict": wanted == "strict"}
     return all_unknown(ProtectionFacts, why, known | never_quarantined(kind.name))
