@@ -36,6 +36,7 @@ class PresetFacts(msgspec.Struct, frozen=True):
     """A preset. Its halves are switched on apart: `eop` is anti-spam, anti-malware and anti-phishing, `atp`
     what Defender for Office 365 adds. `alike`: both are for the same recipients."""
 
+    name: str
     eop: bool | Unknown = False
     atp: bool | Unknown = False
     on: bool | Unknown = False
@@ -67,8 +68,7 @@ class CoverageFacts(msgspec.Struct, frozen=True):
     wanted: str = ""
     defender: bool | Unknown = False
     covers: tuple[CoverFacts, ...] | Unknown = ()
-    standard: PresetFacts = PresetFacts()
-    strict: PresetFacts = PresetFacts()
+    presets: tuple[PresetFacts, ...] = ()
     strict_for: tuple[StrictFacts, ...] = ()
     excluded: tuple[str, ...] | Unknown = ()
     misspelt: tuple[MisspeltFacts, ...] = ()
@@ -83,8 +83,7 @@ def coverage_facts(held: Held) -> CoverageFacts:
         wanted=wanted_by(held),
         defender=defender,
         covers=_covers(held, kinds),
-        standard=_preset(held, "standard"),
-        strict=_preset(held, "strict"),
+        presets=tuple(_preset(held, name) for name in ("standard", "strict")),
         strict_for=tuple(_strict_for(held, kinds)),
         excluded=_excluded(held),
         misspelt=tuple(_misspelt(held)),
@@ -120,7 +119,7 @@ def _preset(held: Held, name: str) -> PresetFacts:
     eop, atp = (preset_rules(held, cmdlet, name) for cmdlet in (EOP, ATP))
     on = [_on(eop), _on(atp)]
     place = next((each.place for half in (eop, atp) if isinstance(half, tuple) for each in half), None)
-    return PresetFacts(on[0], on[1], any_of(on), _alike(_scopes(eop), _scopes(atp)), place)
+    return PresetFacts(name, on[0], on[1], any_of(on), _alike(_scopes(eop), _scopes(atp)), place)
 
 
 def _on(rules: object) -> bool | Unknown:

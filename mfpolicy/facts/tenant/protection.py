@@ -36,9 +36,9 @@ _STATES = {True: "enabled", False: "disabled"}
 class ProtectionFacts(msgspec.Struct, frozen=True):
     """A protection policy. `kind` is anti-spam, anti-phish, malware, safe-links, safe-attachments or
     outbound; the section of that name is `present`. One stands for all of a kind that was not `exported`.
-    `wanted` is the preset that it has to reach, standard or
-    strict; empty where nobody says. `preset` is the one that it is part of: standard, strict, built-in, or
-    empty; `default`: it is for everybody that no other is for. `state` is enabled or disabled.
+    `wanted` is the preset that it has to reach, standard or strict; empty where nobody says. `preset` is the
+    one that it is part of: standard, strict, built-in, evaluation, or empty; `default`: it is for everybody
+    that no other is for. `state` is enabled or disabled.
 
     `applies`: it may be the policy of anybody at all, as far as rules tell recipients apart; `reaches` are
     they: domains, `members of` groups, and addresses, a hundred at most; `dead_because` says why it is
