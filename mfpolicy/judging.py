@@ -23,6 +23,7 @@ from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.study import Study
 from mfpolicy.facts.subjects import published, studies
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.notes import tenant_notes
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question
@@ -77,7 +78,7 @@ def judged(
         added=_added(estate, base) if base else (),
         changes=tuple(each.told for each in accounts),
         plans=plans(accounts),
-        notes=(*estate.notes, *absent),
+        notes=(*estate.notes, *absent, *(tenant_notes(head.tenant) if head.tenant else ())),
         today=today.isoformat(),
     )
 

@@ -7,7 +7,7 @@ import msgspec
 from mfpolicy.facts.tenant.anti_phish import AntiPhishSettings
 from mfpolicy.facts.tenant.anti_spam import AntiSpamSettings
 from mfpolicy.facts.tenant.malware import MalwareSettings
-from mfpolicy.facts.tenant.outbound import OutboundSettings
+from mfpolicy.facts.tenant.outbound_spam import OutboundSettings
 from mfpolicy.facts.tenant.safe_attachments import SafeAttachmentsSettings
 from mfpolicy.facts.tenant.safe_links import SafeLinksSettings
 

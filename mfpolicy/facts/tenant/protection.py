@@ -15,7 +15,7 @@ from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import KINDS, Kind
 from mfpolicy.facts.tenant.licences import has_defender
 from mfpolicy.facts.tenant.malware import MalwareSettings
-from mfpolicy.facts.tenant.outbound import OutboundSettings
+from mfpolicy.facts.tenant.outbound_spam import OutboundSettings
 from mfpolicy.facts.tenant.presets import effective_of, is_default, key_of, preset_of, rules_of, state_of
 from mfpolicy.facts.tenant.quarantine import QuarantineUseFacts, never_quarantined, quarantines_of
 from mfpolicy.facts.tenant.safe_attachments import SafeAttachmentsSettings

@@ -61,7 +61,7 @@ class MisspeltFacts(msgspec.Struct, frozen=True):
     hint: str
 
 
-class CoverageFacts(msgspec.Struct, frozen=True):
+class ProtectedFacts(msgspec.Struct, frozen=True):
     """How a tenant is protected. `wanted` is the preset that policies have to reach, empty where nobody says;
     `excluded` are those whom the built-in protection leaves out."""
 
@@ -75,11 +75,11 @@ class CoverageFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-def coverage_facts(held: Held) -> CoverageFacts:
+def protected_facts(held: Held) -> ProtectedFacts:
     """The facts of a tenant's protection as a whole."""
     defender = has_defender(held)
     kinds = [each for each in KINDS if each.presets and (defender is not False or not each.defender)]
-    return CoverageFacts(
+    return ProtectedFacts(
         wanted=wanted_by(held),
         defender=defender,
         covers=_covers(held, kinds),
