@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.defender import DefenderFacts, defender_facts
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
+from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -20,6 +22,8 @@ class TenantFacts(msgspec.Struct, frozen=True):
     name: str
     export: ExportFacts
     protection: ProtectedFacts = ProtectedFacts()
+    defender: DefenderFacts = DefenderFacts()
+    quarantine: QuarantineFacts = QuarantineFacts()
     place: Place | None = None
 
 
@@ -34,6 +38,8 @@ def tenant_facts(held: Held) -> TenantFacts:
         name=name_of_tenant(held),
         export=held.export,
         protection=protected_facts(held),
+        defender=defender_facts(held),
+        quarantine=quarantine_facts(held),
         place=held.tenant.place,
     )
 

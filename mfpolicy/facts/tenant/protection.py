@@ -17,6 +17,7 @@ from mfpolicy.facts.tenant.licences import has_defender
 from mfpolicy.facts.tenant.malware import MalwareSettings
 from mfpolicy.facts.tenant.outbound_spam import OutboundSettings
 from mfpolicy.facts.tenant.presets import effective_of, is_default, key_of, preset_of, rules_of, state_of
+from mfpolicy.facts.tenant.quarantine import QuarantineUseFacts, never_quarantined, quarantines_of
 from mfpolicy.facts.tenant.safe_attachments import SafeAttachmentsSettings
 from mfpolicy.facts.tenant.safe_links import SafeLinksSettings
 from mfpolicy.facts.tenant.sender_lists import EntryFacts, SenderLists, sender_lists
@@ -46,7 +47,8 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
 
     Of an anti-spam policy: the options of the Advanced Spam Filter (`scoring`), what it does by verdict, and
     its lists of senders. `may_forward`: it is an outbound one for nobody but mailboxes that the intent lets
-    forward."""
+    forward. `quarantines` are verdicts for which it may quarantine what people may release themselves,
+    `malware_quarantines` what they may not."""
 
     name: str
     kind: str
@@ -68,6 +70,8 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     blocked_senders: tuple[EntryFacts, ...] | Unknown = ()
     blocked_domains: tuple[EntryFacts, ...] | Unknown = ()
     may_forward: bool = False
+    quarantines: tuple[QuarantineUseFacts, ...] | Unknown = ()
+    malware_quarantines: tuple[QuarantineUseFacts, ...] | Unknown = ()
     anti_spam: AntiSpamSettings = AntiSpamSettings()
     anti_phish: AntiPhishSettings = AntiPhishSettings()
     malware: MalwareSettings = MalwareSettings()
@@ -112,6 +116,7 @@ def protection_facts(held: Held, kind: Kind, of: TenantObject) -> ProtectionFact
         licensed=has_defender(held),
         declared=() if preset_of(of) else tuple(kept(settings, declared)),
         may_forward=_may_forward(held, effective.reaches(key)),
+        **quarantines_of(held, kind.name, of),
         **own,
         **_of_anti_spam(held, settings),
         place=of.place,
@@ -162,4 +167,4 @@ def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:
         known["declared"] = ()
     known |= {"name": f"all {kind.name} policies", "kind": kind.name, "exported": False}
     known |= {"wanted": wanted, "strict": wanted == "strict"}
-    return all_unknown(ProtectionFacts, why, known)
+    return all_unknown(ProtectionFacts, why, known | never_quarantined(kind.name))

@@ -7,7 +7,7 @@ property BulkThreshold, also for rules: `protection_policy.anti_spam.BulkThresho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -50,6 +50,15 @@ class ListSetting(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What several properties of a policy say together, as one part of its section."""
+
+    @classmethod
+    def read(cls, of: Maybe) -> Self:
+        """The part of an object; unknown as far as the object is."""
+        raise NotImplementedError
+
+
 class SendersSetting(msgspec.Struct, frozen=True):
     """A setting that is a list of senders, by address or by domain, in lower case."""
 
@@ -88,6 +97,8 @@ def section(of: Maybe, made: type[_Section], declared: Mapping[str, Any]) -> _Se
             value = _READ[each.type](of, each.encode_name)
             place = place_at(of, each.encode_name) if isinstance(of, TenantObject) else None
             found[each.name] = each.type(value, each.encode_name.lower() in folded, place)
+        elif isinstance(each.type, type) and issubclass(each.type, Part):
+            found[each.name] = each.type.read(of)
     return made(**found)
 
 
