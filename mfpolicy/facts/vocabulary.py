@@ -13,6 +13,7 @@ from mfpolicy.facts.names import NameFacts
 from mfpolicy.facts.tenant.connectors import ConnectorFacts
 from mfpolicy.facts.tenant.overview import TenantFacts
 from mfpolicy.facts.tenant.protection import ProtectionFacts
+from mfpolicy.facts.tenant.transport_rules import TransportRuleFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
@@ -25,5 +26,6 @@ SUBJECTS: dict[str, type[msgspec.Struct]] = {
     "protection_policy": ProtectionFacts,
     "selector": SelectorFacts,
     "tenant": TenantFacts,
+    "transport_rule": TransportRuleFacts,
     "waiver": WaiverFacts,
 }

@@ -12,8 +12,9 @@ from mfpolicy.facts.tenant.connectors import connector_studies
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.overview import overview_studies
 from mfpolicy.facts.tenant.protection import protection_studies
+from mfpolicy.facts.tenant.transport_rules import transport_rule_studies
 
-_OF_EXPORT = (overview_studies, connector_studies, protection_studies)
+_OF_EXPORT = (overview_studies, connector_studies, protection_studies, transport_rule_studies)
 
 
 def tenant_studies(declared: Declared, held: Held | None) -> Iterator[Study]:
