@@ -15,7 +15,7 @@ from mfpolicy.facts.tenant.allowed_addresses import networks_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import number, text, time, word
 from mfpolicy.model.dns import Unknown
-from mfpolicy.model.names import is_within, normal
+from mfpolicy.model.names import ancestors, is_within, normal
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -28,8 +28,8 @@ class ListEntryFacts(msgspec.Struct, frozen=True):
     domain of which the export does not say which it is.
 
     `allows` or it blocks. `ends` is its last day, `ended` whether that is over, `lasting` whether it has none
-    and is not removed after it was last used either. `whole_domain`: it is no single address. `ours` is the
-    domain of the tenant or the intent that it is about, empty for none.
+    and is not removed after it was last used either. `whole_domain`: it is no single address. `ours` is a
+    domain of the tenant or the intent that it holds, empty for none.
     """
 
     value: str
@@ -46,7 +46,8 @@ class ListEntryFacts(msgspec.Struct, frozen=True):
 
 class SpoofEntryFacts(msgspec.Struct, frozen=True):
     """An entry of Get-TenantAllowBlockListSpoofItems: who may be spoofed (or may not), from which
-    infrastructure. Such entries never expire. `ours` is as in ListEntryFacts."""
+    infrastructure. Such entries never expire. `ours` is the domain of
+    ours that the user belongs to."""
 
     user: str
     infrastructure: str
@@ -66,44 +67,46 @@ def allow_list_facts(held: Held) -> AllowListFacts:
     """The facts of a tenant's list."""
     entries = held.objects("Get-TenantAllowBlockListItems")
     spoofs = held.objects("Get-TenantAllowBlockListSpoofItems")
+    accepted = held.accepted
+    ours = frozenset((*held.declared.names, *(accepted if isinstance(accepted, tuple) else ())))
     return AllowListFacts(
-        entries if isinstance(entries, Unknown) else tuple(_entries(held, entries)),
-        spoofs if isinstance(spoofs, Unknown) else tuple(_spoof(held, each) for each in spoofs),
+        entries if isinstance(entries, Unknown) else tuple(_entries(held, entries, ours)),
+        spoofs if isinstance(spoofs, Unknown) else tuple(_spoof(held, each, ours) for each in spoofs),
     )
 
 
-def _entries(held: Held, found: tuple[TenantObject, ...]) -> Iterator[ListEntryFacts]:
+def _entries(held: Held, found: tuple[TenantObject, ...], ours: frozenset[str]) -> Iterator[ListEntryFacts]:
     """Without those of the advanced delivery policy, which has an overview of its own."""
     for each in found:
         if str(each.value("ListSubType")).lower() != "advanceddelivery":
-            yield _entry(held, each)
+            yield _entry(held, each, ours)
 
 
-def _entry(held: Held, of: TenantObject) -> ListEntryFacts:
+def _entry(held: Held, of: TenantObject, ours: frozenset[str]) -> ListEntryFacts:
     value = _plain(of, "Value")
     kind, end = _kind(of, value), time(of, "ExpirationDate")
-    notes = text(of, "Notes")
+    notes, is_domain = text(of, "Notes"), kind in ("sender", "") and "@" not in value
     return ListEntryFacts(
         value=value,
         kind=kind,
         allows=_allows(of),
-        whole_domain=kind in ("sender", "") and "@" not in value,
+        whole_domain=is_domain,
         ends=end if isinstance(end, Unknown) else end.date().isoformat() if end else "",
         ended=_is_before(end, held.today),
         lasting=_lasting(of, end),
         noted=notes if isinstance(notes, Unknown) else bool(notes.strip()),
-        ours=_ours(held, value) if kind in ("sender", "") else "",
+        ours=_or_unknown(held, _blocked(ours, value)) if is_domain else "",
         place=of.place,
     )
 
 
-def _spoof(held: Held, of: TenantObject) -> SpoofEntryFacts:
+def _spoof(held: Held, of: TenantObject, ours: frozenset[str]) -> SpoofEntryFacts:
     user = _plain(of, "SpoofedUser")
     return SpoofEntryFacts(
         user=user,
         infrastructure=_plain(of, "SendingInfrastructure"),
         allows=_allows(of),
-        ours=_ours(held, user.rpartition("@")[2]),
+        ours="" if user == "*" else _or_unknown(held, _spoofed(ours, user)),
         place=of.place,
     )
 
@@ -143,15 +146,21 @@ def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) ->
     return end if isinstance(end, Unknown) else end is not None and end.date() < today
 
 
-def _ours(held: Held, value: str) -> str | Unknown:
-    """The domain of ours that an entry is about: the accepted ones and those of the intent, names below them
-    too. `*.contoso.com` and `*.com` hold all that ends so; contoso.com is that domain alone."""
-    wide, domain = value.startswith("*."), normal(value.removeprefix("*.").lower())
-    if not domain or domain == "*" or "@" in domain:
-        return ""
-    accepted = held.accepted
-    known = held.declared.names if isinstance(accepted, Unknown) else (*accepted, *held.declared.names)
-    for each in known:
-        if is_within(domain, each) or (wide and is_within(each, domain)):
-            return each
-    return accepted if isinstance(accepted, Unknown) else ""
+def _blocked(known: frozenset[str], value: str) -> str:
+    """The domain of ours that an entry holds: itself, or one below `*.contoso.com`. An entry for contoso.com
+    leaves its subdomains alone, and one for a subdomain that nobody uses leaves ours alone."""
+    domain = normal(value.removeprefix("*.").lower())
+    if not value.startswith("*."):
+        return domain if domain in known else ""
+    return next((each for each in sorted(known) if is_within(each, domain)), "")
+
+
+def _spoofed(known: frozenset[str], user: str) -> str:
+    """The domain of ours that an address or a domain belongs to."""
+    domain = normal(user.rpartition("@")[2].lower())
+    return next((each for each in ancestors(domain) if each in known), "")
+
+
+def _or_unknown(held: Held, found: str) -> str | Unknown:
+    """Where the accepted domains were not exported, more may be ours than the intent tells."""
+    return held.accepted if not found and isinstance(held.accepted, Unknown) else found

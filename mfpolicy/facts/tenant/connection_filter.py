@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import Network, around, count_of, networks_of
+from mfpolicy.facts.tenant.allowed_addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, texts, word
 from mfpolicy.model.dns import Unknown, any_of, joined
@@ -20,13 +19,11 @@ _MODES = ("Default", "Off", "On")
 
 class AllowedAddressFacts(msgspec.Struct, frozen=True):
     """An entry of IPAllowList. `addresses` is how many it holds (0: it is none), `within` are the networks
-    that hold all of it, `sets` the intent's address sets that hold some of it, `declared` whether the intent
-    has it under protection: connection_filter."""
+    that hold all of it, `declared` whether the intent has it under protection: connection_filter."""
 
     entry: str
     addresses: int
     within: tuple[str, ...]
-    sets: tuple[str, ...]
     declared: bool
 
 
@@ -67,26 +64,10 @@ def _allowed(held: Held, found: tuple[TenantObject, ...]) -> tuple[AllowedAddres
     declared = {str(each).strip() for each in (said if isinstance(said, list) else [said])}
     entries = dict.fromkeys(each for listed in lists if isinstance(listed, tuple) for each in listed)
     return tuple(
-        AllowedAddressFacts(
-            each, count_of(each), around(each), tuple(_sets(held, each)), each.strip() in declared
-        )
-        for each in entries
+        AllowedAddressFacts(each, count_of(each), around(each), each.strip() in declared) for each in entries
     )
 
 
 def _edge_block(found: tuple[TenantObject, ...]) -> str | Unknown:
     modes = [word(each, "DirectoryBasedEdgeBlockMode", _MODES) for each in found]
     return next(iter(modes), "")
-
-
-def _sets(held: Held, entry: str) -> Iterator[str]:
-    """By the names of the intent."""
-    own = networks_of(entry)
-    for named in held.declared.intent.addresses:
-        ranges = [net for each in named.ranges for net in networks_of(each)]
-        if any(_overlap(one, other) for one in own for other in ranges):
-            yield named.name
-
-
-def _overlap(one: Network, other: Network) -> bool:
-    return one.version == other.version and one.overlaps(other)

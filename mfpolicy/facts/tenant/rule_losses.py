@@ -86,7 +86,10 @@ def refused(held: Held, of: TenantObject) -> tuple[RefusedFacts, ...] | Unknown:
     unclear = [each for each in (counts, own.any) if isinstance(each, Unknown)]
     if unclear:
         return joined(unclear)
-    return tuple(_refused(held, of, own.names))
+    # A subdomain that nobody uses is the forger's.
+    accepted = held.accepted
+    used = {*held.declared.names, *(accepted if isinstance(accepted, tuple) else ())}
+    return tuple(_refused(held, of, tuple(each for each in own.names if each in used)))
 
 
 def _refused(held: Held, of: TenantObject, names: tuple[str, ...]) -> Iterator[RefusedFacts]:
