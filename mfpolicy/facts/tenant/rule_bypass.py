@@ -193,7 +193,7 @@ def _who(of: TenantObject, by: str) -> str | Unknown:
 
 def _location(of: TenantObject) -> str:
     """SenderAddressLocation; Header is its default."""
-    found = word(of, "SenderAddressLocation", ("Header", "Envelope", "HeaderOrEnvelope"))
+    found = word(of, "SenderAddressLocation")
     return _LOCATIONS.get(found.lower() if isinstance(found, str) else "", "the From address")
 
 

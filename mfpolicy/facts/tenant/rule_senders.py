@@ -42,7 +42,7 @@ def ours_among(held: Held, of: TenantObject) -> Ours:
 def named_domains(of: TenantObject) -> tuple[str, ...]:
     """The whole domains that SenderDomainIs names."""
     found = texts(of, "SenderDomainIs")
-    return tuple(map(_domain, found)) if isinstance(found, tuple) else ()
+    return tuple(filter(None, map(_domain, found))) if isinstance(found, tuple) else ()
 
 
 def _unclear(of: TenantObject, name: str) -> Unknown | None:
@@ -52,10 +52,13 @@ def _unclear(of: TenantObject, name: str) -> Unknown | None:
 
 
 def _among(domains: tuple[str, ...], of: TenantObject) -> Iterator[str]:
-    """SenderDomainIs is that domain without its subdomains
-    (https://learn.microsoft.com/exchange/security-and-compliance/mail-flow-rules/conditions-and-exceptions)."""
-    yield from (each for each in named_domains(of) if any(is_within(each, domain) for domain in domains))
-    yield from (domain for domain in domains if any(_stands_for(domain, of)))
+    """SenderDomainIs is that domain and those below it: Microsoft's page on conditions reads as if it were
+    the one alone, the predicate DomainIs of Exchange Server takes both."""
+    named = named_domains(of)
+    yield from (each for each in named if any(is_within(each, domain) for domain in domains))
+    for domain in domains:
+        if any(is_within(domain, each) for each in named) or any(_stands_for(domain, of)):
+            yield domain
 
 
 def _stands_for(domain: str, of: TenantObject) -> Iterator[bool]:

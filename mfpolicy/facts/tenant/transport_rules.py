@@ -15,17 +15,19 @@ from mfpolicy.facts.tenant.rule_losses import ForwardFacts, RefusedFacts, forwar
 from mfpolicy.facts.tenant.rule_routes import RouteFacts, route_facts
 from mfpolicy.facts.tenant.rule_shape import any_given, told
 from mfpolicy.facts.tenant.values import all_unknown, flag, name_of, number, time, word
-from mfpolicy.model.dns import Unknown, all_of
+from mfpolicy.model.dns import Reason, Unknown, all_of
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
 CMDLET = "Get-TransportRule"
-# In the order of https://learn.microsoft.com/previous-versions/office/exchange-server-api/dn609658(v=exchg.150),
-# .../dn609686(v=exchg.150), and of Graph's RuleMode.
+# In the order of https://learn.microsoft.com/previous-versions/office/exchange-server-api/dn609658(v=exchg.150)
+# and .../dn609686(v=exchg.150); RuleState and RuleMode of Microsoft.Exchange.MessagingPolicies.Rules, of
+# which the second begins with 1.
 _FROM = ("InOrganization", "NotInOrganization")
 _TO = ("InOrganization", "NotInOrganization", "ExternalPartner", "ExternalNonPartner")
-_MODES = ("Audit", "AuditAndNotify", "Enforce")
+_STATES = ("Enabled", "Disabled")
+_MODES = ("", "Audit", "AuditAndNotify", "Enforce")
 _REJECTS = ("RejectMessageReasonText", "RejectMessageEnhancedStatusCode", "SmtpRejectMessageRejectText")
 
 
@@ -101,13 +103,13 @@ def is_enabled(of: TenantObject) -> bool | Unknown:
     """State, which Microsoft365DSC and some exports call Enabled."""
     if not of.has("State") and of.has("Enabled"):
         return flag(of, "Enabled")
-    state = word(of, "State")
+    state = word(of, "State", _STATES)
     return state if isinstance(state, Unknown) else state.lower() == "enabled"
 
 
 def mode_of(of: TenantObject) -> str | Unknown:
     """Enforce, Audit or AuditAndNotify."""
-    return word(of, "Mode", _MODES)
+    return word(of, "Mode", _MODES) or of.lacks("Mode", Reason.CUT_SHORT)
 
 
 def acts_on(of: TenantObject, today: datetime.date) -> bool | Unknown:
