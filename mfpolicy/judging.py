@@ -23,8 +23,8 @@ from mfpolicy.facts.portrait import portraits
 from mfpolicy.facts.study import Study
 from mfpolicy.facts.subjects import published, studies
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.subjects import KINDS
 from mfpolicy.facts.tenant.notes import tenant_notes
+from mfpolicy.facts.tenant.subjects import KINDS
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question

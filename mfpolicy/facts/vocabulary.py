@@ -14,6 +14,7 @@ from mfpolicy.facts.reviews import ReviewFacts
 from mfpolicy.facts.tenant.connectors import ConnectorFacts
 from mfpolicy.facts.tenant.overview import TenantFacts
 from mfpolicy.facts.tenant.protection import ProtectionFacts
+from mfpolicy.facts.tenant.transport_rules import TransportRuleFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
@@ -27,5 +28,6 @@ SUBJECTS: dict[str, type[msgspec.Struct]] = {
     "review": ReviewFacts,
     "selector": SelectorFacts,
     "tenant": TenantFacts,
+    "transport_rule": TransportRuleFacts,
     "waiver": WaiverFacts,
 }

@@ -83,7 +83,8 @@ class ProtectionIntent(msgspec.Struct, frozen=True):
 
 
 class TransportRulesIntent(msgspec.Struct, frozen=True):
-    """Patterns over the names of transport rules that may do what others may not."""
+    """Patterns over the names of transport rules that may do what others may not; in `may_bypass` also over
+    the domains, addresses and mailboxes of the advanced delivery policy."""
 
     may_bypass: tuple[str, ...] = ()
     may_delete: tuple[str, ...] = ()

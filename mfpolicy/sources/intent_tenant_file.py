@@ -207,7 +207,12 @@ def _patterns(what: str) -> Any:
 class TransportRulesPart(Part):
     """Transport rules that may do what is a finding in any other."""
 
-    may_bypass: Annotated[Names, _patterns("let mail pass the filters by")] | UnsetType = UNSET
+    may_bypass: (
+        Annotated[
+            Names, _patterns("let mail pass the filters by; also what the advanced delivery policy lets pass")
+        ]
+        | UnsetType
+    ) = UNSET
     may_delete: Annotated[Names, _patterns("delete or reject mail")] | UnsetType = UNSET
     may_forward: Annotated[Names, _patterns("send mail or copies of it outside")] | UnsetType = UNSET
     may_journal: Annotated[Names, _patterns("send journals outside")] | UnsetType = UNSET

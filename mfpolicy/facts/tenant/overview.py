@@ -7,11 +7,23 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.allow_lists import AllowListFacts, allow_list_facts
+from mfpolicy.facts.tenant.connection_filter import ConnectionFilterFacts, connection_filter_facts
 from mfpolicy.facts.tenant.defender import DefenderFacts, defender_facts
+from mfpolicy.facts.tenant.delivery_overrides import (
+    OverrideFacts,
+    TrustedSenderFacts,
+    override_facts,
+    trusted_senders,
+)
 from mfpolicy.facts.tenant.export import ExportFacts
+from mfpolicy.facts.tenant.external_mail import ExternalMailFacts, external_mail_facts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.journal import JournalRuleFacts, journal_facts
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
+from mfpolicy.facts.tenant.remote_domains import RemoteDomainFacts, remote_domain_facts
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -24,6 +36,13 @@ class TenantFacts(msgspec.Struct, frozen=True):
     protection: ProtectedFacts = ProtectedFacts()
     defender: DefenderFacts = DefenderFacts()
     quarantine: QuarantineFacts = QuarantineFacts()
+    connection_filter: ConnectionFilterFacts = ConnectionFilterFacts()
+    allow_list: AllowListFacts = AllowListFacts()
+    delivery_overrides: tuple[OverrideFacts, ...] | Unknown = ()
+    trusted_senders: tuple[TrustedSenderFacts, ...] | Unknown = ()
+    external_mail: ExternalMailFacts = ExternalMailFacts()
+    remote_domains: tuple[RemoteDomainFacts, ...] | Unknown = ()
+    journal: tuple[JournalRuleFacts, ...] | Unknown = ()
     place: Place | None = None
 
 
@@ -40,6 +59,13 @@ def tenant_facts(held: Held) -> TenantFacts:
         protection=protected_facts(held),
         defender=defender_facts(held),
         quarantine=quarantine_facts(held),
+        connection_filter=connection_filter_facts(held),
+        allow_list=allow_list_facts(held),
+        delivery_overrides=override_facts(held),
+        trusted_senders=trusted_senders(held),
+        external_mail=external_mail_facts(held),
+        remote_domains=remote_domain_facts(held),
+        journal=journal_facts(held),
         place=held.tenant.place,
     )
 

@@ -11,10 +11,11 @@ from mfpolicy.facts.tenant.connectors import connector_studies
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.overview import overview_studies
 from mfpolicy.facts.tenant.protection import protection_studies
+from mfpolicy.facts.tenant.transport_rules import transport_rule_studies
 
 # What there is of these only an export tells.
 KINDS = ("account", "connector", "protection_policy", "tenant", "transport_rule")
-_OF_EXPORT = (overview_studies, connector_studies, protection_studies)
+_OF_EXPORT = (overview_studies, connector_studies, protection_studies, transport_rule_studies)
 
 
 def tenant_studies(held: Held) -> Iterator[Study]:

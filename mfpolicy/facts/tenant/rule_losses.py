@@ -1,0 +1,107 @@
+"""Transport rules that take mail out of the tenant, or keep mail from it that people count on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.rule_senders import ours_among
+from mfpolicy.facts.tenant.rule_shape import (
+    ADDRESS,
+    CONTENT,
+    HEADERS,
+    RECIPIENT,
+    any_given,
+    excepted,
+)
+from mfpolicy.facts.tenant.values import texts, word
+from mfpolicy.model.dns import Unknown, all_of, any_of, joined
+from mfpolicy.model.names import is_within, normal
+from mfpolicy.model.tenant import TenantObject
+
+_COPIES = ("RedirectMessageTo", "BlindCopyTo", "CopyTo", "AddToRecipients")
+_KEEPS_OUT = (
+    "DeleteMessage",
+    "RejectMessageReasonText",
+    "RejectMessageEnhancedStatusCode",
+    "SmtpRejectMessageRejectText",
+    "Quarantine",
+)
+_NARROWING = (*ADDRESS, *(name for name, _ in HEADERS), *CONTENT, *RECIPIENT)
+
+
+class ForwardFacts(msgspec.Struct, frozen=True):
+    """An address that a rule sends mail to, by which action, and whether it is outside the tenant; one that
+    is not written as an address is a recipient of the tenant."""
+
+    address: str
+    action: str
+    outside: bool | Unknown
+
+
+class RefusedFacts(msgspec.Struct, frozen=True):
+    """A domain of ours whose mail a rule keeps out. `inside` is whether that is also mail of our own users;
+    `senders` are the declared services that send as the domain from outside."""
+
+    name: str
+    inside: bool | Unknown
+    senders: tuple[str, ...]
+
+
+def forwards(held: Held, of: TenantObject) -> tuple[ForwardFacts, ...] | Unknown:
+    """Where else a rule sends mail."""
+    found: list[ForwardFacts] = []
+    for action in _COPIES:
+        said = texts(of, action)
+        if isinstance(said, Unknown):
+            return said
+        found += [ForwardFacts(each, action, is_outside(held, each)) for each in said]
+    return tuple(found)
+
+
+def is_outside(held: Held, address: str) -> bool | Unknown:
+    """Whether an address is in none of the accepted domains, nor below one; a subdomain may be matched."""
+    domain = normal(address.strip().rpartition("@")[2].rstrip(">").lower()) if "@" in address else ""
+    if not domain:
+        return False
+    if any(is_within(domain, each) for each in held.intent.forwarding.domains):
+        return False
+    accepted = held.accepted
+    return (
+        accepted if isinstance(accepted, Unknown) else not any(is_within(domain, each) for each in accepted)
+    )
+
+
+def refused(held: Held, of: TenantObject) -> tuple[RefusedFacts, ...] | Unknown:
+    """The domains of ours that a rule refuses as such: one with another condition, or with an exception, is
+    made for some mail of them only."""
+    refuses = any_given(of, _KEEPS_OUT)
+    narrowed = any_of((any_given(of, _NARROWING), excepted(of)))
+    counts = all_of((refuses, narrowed if isinstance(narrowed, Unknown) else not narrowed))
+    if counts is False:
+        return ()
+    own = ours_among(held, of)
+    unclear = [each for each in (counts, own.any) if isinstance(each, Unknown)]
+    if unclear:
+        return joined(unclear)
+    # A subdomain that nobody uses is the forger's.
+    accepted = held.accepted
+    used = {*held.declared.names, *(accepted if isinstance(accepted, tuple) else ())}
+    return tuple(_refused(held, of, tuple(each for each in own.names if each in used)))
+
+
+def _refused(held: Held, of: TenantObject, names: tuple[str, ...]) -> Iterator[RefusedFacts]:
+    came = word(of, "FromScope", ("InOrganization", "NotInOrganization"))
+    inside = came if isinstance(came, Unknown) else came.lower() != "notinorganization"
+    for name in names:
+        yield RefusedFacts(name, inside, tuple(_from_outside(held, name)))
+
+
+def _from_outside(held: Held, name: str) -> Iterator[str]:
+    """Exchange Online itself is inside; so is what comes through a connector or with a password."""
+    for each in held.declared.senders(name) or ():
+        is_inside = each.name == "exchange-online" or each.via not in (None, "direct", "direct-send")
+        if not is_inside and not each.is_over(held.today):
+            yield each.title or each.name
