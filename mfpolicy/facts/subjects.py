@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts, selector_open
-from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
+from mfpolicy.facts.domains import Asked, DomainFacts, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
 from mfpolicy.facts.selector_claims import claims
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.of_domain import TenantDomains
 from mfpolicy.facts.tenant.subjects import tenant_studies
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
@@ -39,7 +42,8 @@ def studies(
     tenant. Of the names in `known` books somebody else has the studies.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders,
-    and that of a logo is the default one.
+    and that of a logo is the default one. Where no domain is declared, those that the tenant accepts are
+    judged.
     """
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), given(file))
@@ -49,9 +53,12 @@ def studies(
         if book not in known:
             yield from _of_names(book)
     logos, called = selectors_in(books), frozenset(names)
-    for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
+    domains = TenantDomains(tenant) if tenant else None
+    exported = dict(domains.subjects()) if domains and not declared.names else {}
+    named = {**dict.fromkeys((*names, *declared.names)), **exported, **shown_domains(books)}
+    for name, place in named.items():
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
-        yield _domain(Asked(name, declared.of(name), declared, tuple(bimi)), place)
+        yield _domain(Asked(name, declared.of(name), declared, tuple(bimi), domains), place)
     yield from _of_selectors(books, declared, names)
     yield from tenant_studies(declared, tenant)
 
@@ -64,9 +71,14 @@ def _of_names(book: ZoneBook) -> Iterator[Study]:
 
 
 def _domain(asked: Asked, place: Place | None) -> Study:
-    return Study(
-        Subject("domain", asked.name), lambda view, spf: domain_facts(view, spf, asked, place), looks(asked)
-    )
+    def facts(view: View, spf: SpfStudy) -> DomainFacts:
+        return domain_facts(view, spf, asked, place)
+
+    study = Study(Subject("domain", asked.name), facts, looks(asked))
+    if asked.tenant is None:
+        return study
+    held = asked.tenant.held
+    return msgspec.structs.replace(study, as_of=held.as_of, doubt=held.doubt, exported="domain.tenant")
 
 
 def _of_selectors(books: Sequence[ZoneBook], declared: Declared, names: Sequence[str]) -> Iterator[Study]:

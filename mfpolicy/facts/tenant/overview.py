@@ -7,8 +7,14 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.accepted import AcceptedDomainsFacts, accepted_domains_facts
+from mfpolicy.facts.tenant.alerts import AlertFacts, alert_facts
 from mfpolicy.facts.tenant.export import ExportFacts
+from mfpolicy.facts.tenant.health import HealthFacts, health_facts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.organization import OrganizationFacts, organization_facts
+from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -18,6 +24,11 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
+    accepted: AcceptedDomainsFacts
+    submission: SubmissionFacts
+    organization: OrganizationFacts
+    alerts: tuple[AlertFacts, ...] | Unknown
+    health: HealthFacts
     place: Place | None = None
 
 
@@ -28,7 +39,16 @@ def overview_studies(held: Held) -> Iterator[Study]:
 
 def tenant_facts(held: Held) -> TenantFacts:
     """The facts of a tenant."""
-    return TenantFacts(name_of_tenant(held), held.export, held.tenant.place)
+    return TenantFacts(
+        name=name_of_tenant(held),
+        export=held.export,
+        accepted=accepted_domains_facts(held),
+        submission=submission_facts(held),
+        organization=organization_facts(held),
+        alerts=alert_facts(held),
+        health=health_facts(held),
+        place=held.tenant.place,
+    )
 
 
 def name_of_tenant(held: Held) -> str:
