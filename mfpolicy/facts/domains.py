@@ -34,11 +34,11 @@ Look = Callable[[View, SpfStudy], Any]
 
 class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
-    `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
-    the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
-    this one. `forgeable` tells how little stands between the domain and whoever forges it: 2 for a DMARC
-    policy of none or no policy at all, 1 for quarantine, 0 for reject or where it takes no part in mail.
-    `today` is the day that is judged for."""
+    `receives` whether it is declared to, or the tenant may send as it; `senders_declared` whether somebody
+    says who sends as it; `group` the group that it belongs to, empty for none. `listed` is false where an
+    intent declares domains, and not this one. `forgeable` tells how little stands between the domain and
+    whoever forges it: 2 for a DMARC policy of none or no policy at all, 1 for quarantine, 0 for reject or
+    where it takes no part in mail. `today` is the day that is judged for."""
 
     name: str
     declared: bool
@@ -176,7 +176,7 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
     said, declared = asked.said, asked.declared
     mail = asked.wanted.mail or ""
     found = {field: look(view, study) for field, look in sections(asked).items()}
-    sends = mail in ("send", "send-and-receive") or bool(asked.senders)
+    sends = mail in ("send", "send-and-receive") or bool(asked.senders) or _sends_by(found["tenant"])
     return DomainFacts(
         name=asked.name,
         declared=said is not None,
@@ -193,6 +193,11 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
         ),
         **found,
     )
+
+
+def _sends_by(tenant: DomainTenantFacts) -> bool:
+    """Whoever has an account can send as an accepted domain, whether that has an MX or not."""
+    return tenant.accepted is True and tenant.sends and tenant.kind != "coexistence"
 
 
 def _rank(view: View, name: str, dmarc: DmarcFacts) -> int | Unknown:

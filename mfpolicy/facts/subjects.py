@@ -18,6 +18,7 @@ from mfpolicy.facts.selector_claims import claims
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.of_domain import TenantDomains
+from mfpolicy.facts.tenant.signing import LABELS
 from mfpolicy.facts.tenant.subjects import tenant_studies
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
@@ -59,7 +60,7 @@ def studies(
     for name, place in named.items():
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
         yield _domain(Asked(name, declared.of(name), declared, tuple(bimi), domains), place)
-    yield from _of_selectors(books, declared, names)
+    yield from _of_selectors(books, declared, names, exported)
     yield from tenant_studies(declared, tenant)
 
 
@@ -81,13 +82,20 @@ def _domain(asked: Asked, place: Place | None) -> Study:
     return msgspec.structs.replace(study, as_of=held.as_of, doubt=held.doubt, exported="domain.tenant")
 
 
-def _of_selectors(books: Sequence[ZoneBook], declared: Declared, names: Sequence[str]) -> Iterator[Study]:
-    """The selectors that somebody declares, those that a zone shows, and those that may be there."""
+def _of_selectors(
+    books: Sequence[ZoneBook], declared: Declared, names: Sequence[str], exported: Iterable[str]
+) -> Iterator[Study]:
+    """The selectors that somebody declares, those that a zone shows, and those that may be there: of all
+    known senders at the names of a call, of Exchange Online at the domains that a tenant accepts."""
     claims = sorted(_claims(declared), key=lambda each: not each[1].ended)  # a sender in use speaks last
     known = {**dict.fromkeys(_in_zones(books), Claim()), **dict(claims)}
     for selector, claim in known.items():
         yield _selector(declared, selector, claim)
-    for selector in _guessed(names, declared.services):
+    guessed = (
+        *_guessed(names, declared.services),
+        *(_owner(each, name) for name in exported for each in LABELS),
+    )
+    for selector in dict.fromkeys(guessed):
         if selector not in known:
             yield _selector(declared, selector, Claim(), probe=True)
 
