@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mfpolicy.model.dns import Reason, Unknown, unknown
-from mfpolicy.model.findings import Evidence, Finding, Judged, Subject, Verdict
+from mfpolicy.model.findings import Age, Evidence, Finding, Judged, Subject, Verdict
 from mfpolicy.model.places import Line, Place, Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
