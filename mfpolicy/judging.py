@@ -28,7 +28,7 @@ from mfpolicy.facts.tenant.subjects import KINDS
 from mfpolicy.facts.waivers import waiver_facts
 from mfpolicy.model.changes import Status
 from mfpolicy.model.dns import Question
-from mfpolicy.model.findings import Declaration, Finding, Judged, Report, Subject
+from mfpolicy.model.findings import Age, Declaration, Finding, Judged, Report, Subject
 from mfpolicy.model.intent import Waiver
 from mfpolicy.rules.compare import compared
 from mfpolicy.rules.compile import Judge
@@ -175,10 +175,7 @@ class _Judging:
         return found
 
     def _judged(self, study: Study, facts: msgspec.Struct) -> tuple[Judged, tuple[Finding, ...]]:
-        said, found = self._judge.judge(study.subject, facts, study.doubt)
-        if study.as_of:
-            found = tuple(msgspec.structs.replace(each, as_of=study.as_of) for each in found)
-        return said, found
+        return self._judge.judge(study.subject, facts, Age(study.as_of, study.doubt, study.exported))
 
     def _changed(self, change: ChangeFacts | None) -> None:
         if change is not None:

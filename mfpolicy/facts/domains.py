@@ -18,6 +18,7 @@ from mfpolicy.facts.mx import MxFacts, mx_facts
 from mfpolicy.facts.ramps import RANKS
 from mfpolicy.facts.senders import SenderFacts, sender_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
+from mfpolicy.facts.tenant.of_domain import DomainTenantFacts, TenantDomains
 from mfpolicy.facts.tls_rpt import TlsRptFacts, tls_rpt_facts
 from mfpolicy.facts.undeclared import UndeclaredFacts, Unexplained, undeclared_facts
 from mfpolicy.model.dns import Unknown, View
@@ -33,10 +34,11 @@ Look = Callable[[View, SpfStudy], Any]
 
 class DomainFacts(msgspec.Struct, frozen=True):
     """A domain. `mail` is the declared use (send-and-receive, send, receive, none) or empty; `sends` and
-    `receives` whether it is declared to; `senders_declared` whether somebody says who sends as it; `group`
-    the group that it belongs to, empty for none. `listed` is false where an intent declares domains, and not
-    this one. `forgeable` tells how little stands between the domain and whoever forges it: 2 for a DMARC
-    policy of none or no policy at all, 1 for quarantine, 0 for reject or where it takes no part in mail."""
+    `receives` whether it is declared to, or the tenant may send as it; `senders_declared` whether somebody
+    says who sends as it; `group` the group that it belongs to, empty for none. `listed` is false where an
+    intent declares domains, and not this one. `forgeable` tells how little stands between the domain and
+    whoever forges it: 2 for a DMARC policy of none or no policy at all, 1 for quarantine, 0 for reject or
+    where it takes no part in mail. `today` is the day that is judged for."""
 
     name: str
     declared: bool
@@ -56,6 +58,8 @@ class DomainFacts(msgspec.Struct, frozen=True):
     bimi: BimiFacts
     senders: tuple[SenderFacts, ...]
     undeclared: tuple[UndeclaredFacts, ...] | Unknown
+    tenant: DomainTenantFacts
+    today: str
     place: Place | None = None
 
 
@@ -101,12 +105,13 @@ def _parents_of_policy(owner: str) -> Iterator[str]:
 
 class Asked(msgspec.Struct, frozen=True):
     """A domain with all that is declared for it, as its facts need it; `bimi` are the selectors of logos to
-    look at beside the declared one."""
+    look at beside the declared one, and `tenant` is None where none is declared."""
 
     name: str
     said: DomainIntent | None
     declared: Declared
     bimi: tuple[str, ...] = ()
+    tenant: TenantDomains | None = None
 
     @property
     def wanted(self) -> DomainIntent:
@@ -148,6 +153,9 @@ def sections(asked: Asked) -> dict[str, Look]:
         "undeclared": lambda view, spf: undeclared_facts(
             asked.authorisation(spf), asked.senders, asked.unexplained, declared.today
         ),
+        "tenant": lambda view, spf: (
+            asked.tenant.facts(view, name, asked.senders) if asked.tenant else DomainTenantFacts()
+        ),
     }
 
 
@@ -159,7 +167,7 @@ def looks(asked: Asked) -> tuple[Look, ...]:
         whole["mx"],
         lambda view, spf: spf_open(spf, name),
         lambda view, spf: asked.authorisation(spf).waits(asked.senders or (), asked.declared.today),
-        *(whole[each] for each in ("dmarc", "mta_sts", "tls_rpt", "dane", "bimi")),
+        *(whole[each] for each in ("dmarc", "mta_sts", "tls_rpt", "dane", "bimi", "tenant")),
     )
 
 
@@ -168,7 +176,7 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
     said, declared = asked.said, asked.declared
     mail = asked.wanted.mail or ""
     found = {field: look(view, study) for field, look in sections(asked).items()}
-    sends = mail in ("send", "send-and-receive") or bool(asked.senders)
+    sends = mail in ("send", "send-and-receive") or bool(asked.senders) or _sends_by(found["tenant"])
     return DomainFacts(
         name=asked.name,
         declared=said is not None,
@@ -178,12 +186,18 @@ def domain_facts(view: View, study: SpfStudy, asked: Asked, place: Place | None)
         senders_declared=asked.senders is not None,
         group=asked.wanted.group,
         listed=said is not None or not declared.names,
+        today=declared.today.isoformat(),
         place=(said.place if said else None) or place,
         forgeable=_forgeable(
             found["mx"].active, sends, found["spf"].present, rank=_rank(view, asked.name, found["dmarc"])
         ),
         **found,
     )
+
+
+def _sends_by(tenant: DomainTenantFacts) -> bool:
+    """Whoever has an account can send as an accepted domain, whether that has an MX or not."""
+    return tenant.accepted is True and tenant.sends and tenant.kind != "coexistence"
 
 
 def _rank(view: View, name: str, dmarc: DmarcFacts) -> int | Unknown:

@@ -25,12 +25,14 @@ _SHUT_OUT = {"fail", "softfail", "neutral", "none"}
 class SenderFacts(msgspec.Struct, frozen=True):
     """A declared sender.
 
-    `known` is whether anything is known of it, `hint` a likely name if not. `includes` are the names of which
-    SPF has to include one, none where the service uses a return path of its own; `include` is the first of
-    them. `included` is whether it does, or whether it lets pass all that the record at one of them does.
-    `missing` are its addresses that SPF does not let pass. `signs` is yes or no where it is known whether it
-    signs with DKIM, else empty. `ended`: its last day (`until`) is over; `still` names what of the record
-    lets an ended one pass all the same. `days_left` counts to `until`, and is 0 where there is none.
+    `via` is how its mail leaves (direct, direct-send, smtp-auth-basic, smtp-auth-oauth, connector; empty:
+    not said). `known` is whether anything is known of it, `hint` a likely name if not. `includes` are the
+    names of which SPF has to include one, none where the service uses a return path of its own; `include`
+    is the first of them. `included` is whether it does, or whether it lets pass all that the record at
+    one of them does. `missing` are its addresses that SPF does not let pass. `signs` is yes or no where
+    it is known whether it signs with DKIM, else empty. `ended`: its last day (`until`) is over; `still`
+    names what of the record lets an ended one pass all the same. `days_left` counts to `until`, and is 0
+    where there is none.
     """
 
     name: str
@@ -39,6 +41,7 @@ class SenderFacts(msgspec.Struct, frozen=True):
     hint: str
     owner: str
     critical: bool
+    via: str
     include: str
     includes: tuple[str, ...]
     included: bool | Unknown
@@ -79,6 +82,7 @@ def _sender(
         hint="" if known else meant(sender.name, services),
         owner=sender.owner,
         critical=sender.critical,
+        via=sender.via or "",
         include=next(iter(includes), ""),
         includes=includes,
         included=True if ended or not includes else spf.passes(includes),

@@ -20,7 +20,8 @@ class Study(msgspec.Struct, frozen=True):
     """A subject, and its facts on a view; `looks` are the parts of them that DNS has to answer for. One that
     was merely guessed (`probe`) is a subject only if it is there. `book` is the zone that alone decides the
     facts, if one does. `as_of` tells when what is known of it was seen, where that was not now, and `doubt`
-    why that may no longer hold (None: nothing speaks against it)."""
+    why that may no longer hold (None: nothing speaks against it); `exported` is the path of the facts that
+    both speak of, where they do not of all."""
 
     subject: Subject
     facts: Look
@@ -29,6 +30,7 @@ class Study(msgspec.Struct, frozen=True):
     book: ZoneBook | None = None
     as_of: str = ""
     doubt: Unknown | None = None
+    exported: str = ""
 
     def counts(self, facts: msgspec.Struct) -> bool:
         """Whether the subject is one, now that its facts are known."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts, selector_open
-from mfpolicy.facts.domains import Asked, domain_facts, looks, shown_domains
+from mfpolicy.facts.domains import Asked, DomainFacts, domain_facts, looks, shown_domains
 from mfpolicy.facts.files import file_facts
 from mfpolicy.facts.groups import group_facts
 from mfpolicy.facts.names import is_host, is_mail_name, name_facts, role_of
@@ -16,6 +18,8 @@ from mfpolicy.facts.reviews import review_studies
 from mfpolicy.facts.selector_claims import claims
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.of_domain import TenantDomains
+from mfpolicy.facts.tenant.signing import LABELS
 from mfpolicy.facts.tenant.subjects import tenant_studies
 from mfpolicy.model.dns import Question, Unknown, View
 from mfpolicy.model.documents import Fault
@@ -40,7 +44,8 @@ def studies(
     tenant. Of the names in `known` books somebody else has the studies.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders,
-    and that of a logo is the default one.
+    and that of a logo is the default one. Where no domain is declared, those that the tenant accepts are
+    judged.
     """
     for file in file_facts(faults):
         yield Study(Subject("file", file.name), given(file))
@@ -50,10 +55,13 @@ def studies(
         if book not in known:
             yield from _of_names(book)
     logos, called = selectors_in(books), frozenset(names)
-    for name, place in {**dict.fromkeys((*names, *declared.names)), **shown_domains(books)}.items():
+    domains = TenantDomains(tenant) if tenant else None
+    exported = dict(domains.subjects()) if domains and not declared.names else {}
+    named = {**dict.fromkeys((*names, *declared.names)), **exported, **shown_domains(books)}
+    for name, place in named.items():
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
-        yield _domain(Asked(name, declared.of(name), declared, tuple(bimi)), place)
-    yield from _of_selectors(books, declared, names)
+        yield _domain(Asked(name, declared.of(name), declared, tuple(bimi), domains), place)
+    yield from _of_selectors(books, declared, names, exported)
     yield from review_studies(declared, tenant)
     if tenant is not None:
         yield from tenant_studies(tenant)
@@ -67,18 +75,30 @@ def _of_names(book: ZoneBook) -> Iterator[Study]:
 
 
 def _domain(asked: Asked, place: Place | None) -> Study:
-    return Study(
-        Subject("domain", asked.name), lambda view, spf: domain_facts(view, spf, asked, place), looks(asked)
-    )
+    def facts(view: View, spf: SpfStudy) -> DomainFacts:
+        return domain_facts(view, spf, asked, place)
+
+    study = Study(Subject("domain", asked.name), facts, looks(asked))
+    if asked.tenant is None:
+        return study
+    held = asked.tenant.held
+    return msgspec.structs.replace(study, as_of=held.as_of, doubt=held.doubt, exported="domain.tenant")
 
 
-def _of_selectors(books: Sequence[ZoneBook], declared: Declared, names: Sequence[str]) -> Iterator[Study]:
-    """The selectors that somebody declares, those that a zone shows, and those that may be there."""
+def _of_selectors(
+    books: Sequence[ZoneBook], declared: Declared, names: Sequence[str], exported: Iterable[str]
+) -> Iterator[Study]:
+    """The selectors that somebody declares, those that a zone shows, and those that may be there: of all
+    known senders at the names of a call, of Exchange Online at the domains that a tenant accepts."""
     claims = sorted(_claims(declared), key=lambda each: not each[1].ended)  # a sender in use speaks last
     known = {**dict.fromkeys(_in_zones(books), Claim()), **dict(claims)}
     for selector, claim in known.items():
         yield _selector(declared, selector, claim)
-    for selector in _guessed(names, declared.services):
+    guessed = (
+        *_guessed(names, declared.services),
+        *(_owner(each, name) for name in exported for each in LABELS),
+    )
+    for selector in dict.fromkeys(guessed):
         if selector not in known:
             yield _selector(declared, selector, Claim(), probe=True)
 

@@ -33,6 +33,15 @@ class Subject(msgspec.Struct, frozen=True, order=True):
     name: str
 
 
+class Age(msgspec.Struct, frozen=True):
+    """When what is known of a subject was seen (`as_of`, for people; empty: now), and why that may no longer
+    hold. `of` is the path of the facts that this is said of; empty for all."""
+
+    as_of: str = ""
+    doubt: Unknown | None = None
+    of: str = ""
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """A fact that the rule read: its path, its value as JSON, and where it was seen."""
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from mfpolicy.model.dns import Unknown, joined
-from mfpolicy.model.findings import Finding, Judged, Subject, Verdict
+from mfpolicy.model.findings import Age, Finding, Judged, Subject, Verdict
 from mfpolicy.model.rules import Parameter, Rule, Severity
 from mfpolicy.rules import message
 from mfpolicy.rules.expression import ELEMENT, Engine, EvaluationError, Program
@@ -23,6 +24,7 @@ _PART = 100  # elements
 _Found = tuple[Verdict, tuple[Finding, ...]]
 _PASSED: _Found = (Verdict.PASS, ())
 _SKIPPED: _Found = (Verdict.NOT_APPLICABLE, ())
+_NOW = Age()
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -76,18 +78,18 @@ class Judge:
         self._verdicts: dict[tuple[Verdict, ...], tuple[Verdict, ...]] = {}
 
     def judge(
-        self, subject: Subject, facts: msgspec.Struct, doubt: Unknown | None = None
+        self, subject: Subject, facts: msgspec.Struct, age: Age = _NOW
     ) -> tuple[Judged, tuple[Finding, ...]]:
         """Every rule about the subject's kind, and what they found. Raises RuleError, never a pass. Under a
-        `doubt` that the facts still hold, what would pass is unknown."""
+        doubt that the facts still hold, what would pass by them is unknown."""
         held = self.held.get(subject.kind)
         if not held:
             return Judged(subject, (), ()), ()
         plain = self._vocabulary.activation(subject.kind, facts)
         case = Case(subject, facts, plain, self._engine.activation(plain.data))
         found = [self._one(rule, case) for rule in held]
-        if doubt is not None:
-            found = [self._doubted(rule, case, each, doubt) for rule, each in zip(held, found, strict=True)]
+        if age != _NOW:
+            found = [self._aged(rule, case, each, age) for rule, each in zip(held, found, strict=True)]
         verdicts = tuple([verdict for verdict, _ in found])
         verdicts = self._verdicts.setdefault(verdicts, verdicts)
         findings = tuple([each for _, findings in found for each in findings])
@@ -121,8 +123,14 @@ class Judge:
             return _found([self._fail(held, case)])
         return _PASSED if result == PASS else _SKIPPED
 
-    def _doubted(self, held: Held, case: Case, found: _Found, doubt: Unknown) -> _Found:
-        return _found([self._open(held, case, doubt)]) if found is _PASSED else found
+    def _aged(self, held: Held, case: Case, found: _Found, age: Age) -> _Found:
+        """What was found, with its day; a pass by facts that are in doubt is none."""
+        if age.of and not _is_read(age.of, held.program.reads):
+            return found
+        if found is _PASSED and age.doubt is not None:
+            found = _found([self._open(held, case, age.doubt)])
+        verdict, findings = found
+        return (verdict, tuple(replace(each, as_of=age.as_of) for each in findings)) if findings else found
 
     def _result(self, held: Held, case: Case) -> int | list[int]:
         """What the engine says. It copies a list for every element that it adds to the result, so that a long

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mfpolicy.model.dns import Reason, Unknown, unknown
-from mfpolicy.model.findings import Evidence, Finding, Judged, Subject, Verdict
+from mfpolicy.model.findings import Age, Evidence, Finding, Judged, Subject, Verdict
 from mfpolicy.model.places import Line, Place, Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.rules.compile import Judge, RuleError, RulesError, compile_rules
@@ -424,3 +424,22 @@ def test_what_stands_first_in_a_condition_guards_it(
 )
 def test_a_condition_that_may_hold_without_what_stands_first_has_no_guard(when: str) -> None:
     assert guard(when, "shelf") is None
+
+
+@pytest.mark.parametrize(
+    ("of", "verdict"),
+    [("", "unknown"), ("shelf", "unknown"), ("shelf.count", "unknown"), ("shelf.name", "pass")],
+)
+def test_a_pass_is_in_doubt_where_the_rule_reads_what_the_doubt_is_of(of: str, verdict: str) -> None:
+    held = compile_rules([rule(**{"assert": "shelf.count <= 3"})], VOCABULARY, BASELINE)
+    doubt = unknown("the export", "of the tenant", Reason.TOO_OLD)
+    assert held.judge(NORTH, Shelf(), Age("2026-11-01", doubt, of))[0].verdicts == (verdict,)
+
+
+@pytest.mark.parametrize(
+    ("of", "day"), [("", "2026-11-01"), ("shelf.count", "2026-11-01"), ("shelf.name", "")]
+)
+def test_a_finding_has_the_day_of_what_its_rule_reads(of: str, day: str) -> None:
+    held = compile_rules([rule(**{"assert": "shelf.count > 3"})], VOCABULARY, BASELINE)
+    found = held.judge(NORTH, Shelf(), Age("2026-11-01", None, of))[1]
+    assert [each.as_of for each in found] == [day]

@@ -16,7 +16,7 @@ from mfpolicy.model.tenant import EXPORT, Tenant
 class ExportFacts(msgspec.Struct, frozen=True):
     """An export. `taken` is its day (empty: unknown), `age_days` how old it is in whole days, `max_age_days`
     how old it may be (0: not said). `others` are ids and names of tenants in it that are not the declared
-    one, or that differ among its files."""
+    one, or that differ among its files. `failed` are cmdlets that gave nothing when it was made."""
 
     taken: str = ""
     dated: bool = False
@@ -25,6 +25,7 @@ class ExportFacts(msgspec.Struct, frozen=True):
     tools: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     place: Place | None = None
 
 
@@ -39,6 +40,7 @@ def export_facts(tenant: Tenant, source: TenantSource, today: datetime.date) -> 
         tools=tuple(dict.fromkeys(each.tool for each in tenant.exports if each.tool)),
         files=tuple(each.file for each in tenant.exports),
         others=tuple(_others(tenant, source)),
+        failed=tuple(name for name, each in tenant.listings.items() if each.lacking is Reason.EXPORT_FAILED),
         place=tenant.place,
     )
 

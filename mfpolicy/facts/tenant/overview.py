@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
+from mfpolicy.facts.tenant.accepted import AcceptedDomainsFacts, accepted_domains_facts
+from mfpolicy.facts.tenant.alerts import AlertFacts, alert_facts
 from mfpolicy.facts.tenant.allow_lists import AllowListFacts, allow_list_facts
 from mfpolicy.facts.tenant.connection_filter import ConnectionFilterFacts, connection_filter_facts
 from mfpolicy.facts.tenant.defender import DefenderFacts, defender_facts
@@ -18,11 +20,14 @@ from mfpolicy.facts.tenant.delivery_overrides import (
 )
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.external_mail import ExternalMailFacts, external_mail_facts
+from mfpolicy.facts.tenant.health import HealthFacts, health_facts
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.journal import JournalRuleFacts, journal_facts
+from mfpolicy.facts.tenant.organization import OrganizationFacts, organization_facts
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
 from mfpolicy.facts.tenant.remote_domains import RemoteDomainFacts, remote_domain_facts
+from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
@@ -33,16 +38,21 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
-    protection: ProtectedFacts = ProtectedFacts()
-    defender: DefenderFacts = DefenderFacts()
-    quarantine: QuarantineFacts = QuarantineFacts()
-    connection_filter: ConnectionFilterFacts = ConnectionFilterFacts()
-    allow_list: AllowListFacts = AllowListFacts()
-    delivery_overrides: tuple[OverrideFacts, ...] | Unknown = ()
-    trusted_senders: tuple[TrustedSenderFacts, ...] | Unknown = ()
-    external_mail: ExternalMailFacts = ExternalMailFacts()
-    remote_domains: tuple[RemoteDomainFacts, ...] | Unknown = ()
-    journal: tuple[JournalRuleFacts, ...] | Unknown = ()
+    protection: ProtectedFacts
+    defender: DefenderFacts
+    quarantine: QuarantineFacts
+    connection_filter: ConnectionFilterFacts
+    allow_list: AllowListFacts
+    delivery_overrides: tuple[OverrideFacts, ...] | Unknown
+    trusted_senders: tuple[TrustedSenderFacts, ...] | Unknown
+    external_mail: ExternalMailFacts
+    remote_domains: tuple[RemoteDomainFacts, ...] | Unknown
+    journal: tuple[JournalRuleFacts, ...] | Unknown
+    accepted: AcceptedDomainsFacts
+    submission: SubmissionFacts
+    organization: OrganizationFacts
+    alerts: tuple[AlertFacts, ...] | Unknown
+    health: HealthFacts
     place: Place | None = None
 
 
@@ -66,6 +76,11 @@ def tenant_facts(held: Held) -> TenantFacts:
         external_mail=external_mail_facts(held),
         remote_domains=remote_domain_facts(held),
         journal=journal_facts(held),
+        accepted=accepted_domains_facts(held),
+        submission=submission_facts(held),
+        organization=organization_facts(held),
+        alerts=alert_facts(held),
+        health=health_facts(held),
         place=held.tenant.place,
     )
 
