@@ -100,7 +100,11 @@ def record(call: Check, also: Collection[Question] = ()) -> Answers:
     old = {
         question: reply for question, reply in estate.answers.replies.items() if question.name not in names
     }
-    return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
+    return Answers(
+        {**old, **fresh.replies},
+        policies={**estate.answers.policies, **fresh.policies},
+        certificates={**estate.answers.certificates, **fresh.certificates},
+    )
 
 
 def keep(path: str, answers: Answers) -> str:
@@ -339,7 +343,7 @@ def _world(live: Live) -> Iterator[World]:
     except ValueError as error:
         raise Unusable(f"--nameserver: {error}") from error
     with Resolver(servers, timeout=live.timeout, tries=live.tries, progress=live.progress) as resolver:
-        yield World(resolver, live.fetch_policies)
+        yield World(resolver, live)
 
 
 def estate_of(call: Check, files: Files, ours: Shipped, said: Said | None = None) -> Estate:
