@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mfpolicy.facts.certificates import CertificateFacts
 from mfpolicy.facts.change import ChangeFacts
 from mfpolicy.facts.dkim import SelectorFacts
 from mfpolicy.facts.domains import DomainFacts
@@ -16,6 +17,7 @@ from mfpolicy.facts.tenant.protection import ProtectionFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "certificate": CertificateFacts,
     "change": ChangeFacts,
     "connector": ConnectorFacts,
     "domain": DomainFacts,

@@ -41,9 +41,9 @@ class Shipped(msgspec.Struct, frozen=True):
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
-    of the repository by domain, `certificates` its certificates by path; `tenant` is None where none is declared; `profile_file` is the user's own;
-    `files` are those that had a say. `former` has, by the path of their source, the zones before the change
-    where the source tells them itself."""
+    of the repository by domain, `certificates` its certificates by path; `tenant` is None where none is
+    declared; `profile_file` is the user's own; `files` are those that had a say. `former` has, by the path
+    of their source, the zones before the change where the source tells them itself."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
