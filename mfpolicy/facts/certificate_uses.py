@@ -114,7 +114,7 @@ def _outbound(leaf: Certificate, hosts: Sequence[str], of: TenantObject) -> UseF
 
 
 def is_covered(leaf: Certificate, wanted: str) -> bool:
-    """Whether a certificate has the name that a connector looks for. A connector may name a certificate as Exchange does, issuer and all."""
+    """Whether a certificate has the name that a connector looks for, or is named by it as Exchange does."""
     if "<S>" in wanted:
         return wanted.strip().lower() == leaf.exchange_name.lower()
     return covers_domain(leaf.names, certificate_domain(wanted))

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.study import Study, given
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.study import Look, Study
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.routing import RoutingFacts, routing_facts
+from mfpolicy.model.dns import View
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -18,17 +21,23 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
+    routing: RoutingFacts
     place: Place | None = None
 
 
 def overview_studies(held: Held) -> Iterator[Study]:
     """The tenant itself."""
-    yield Study(Subject("tenant", name_of_tenant(held)), given(tenant_facts(held)))
+
+    def look(view: View, spf: SpfStudy) -> TenantFacts:
+        return tenant_facts(held, view)
+
+    asked: Look = look
+    yield Study(Subject("tenant", name_of_tenant(held)), asked, (asked,))
 
 
-def tenant_facts(held: Held) -> TenantFacts:
+def tenant_facts(held: Held, view: View) -> TenantFacts:
     """The facts of a tenant."""
-    return TenantFacts(name_of_tenant(held), held.export, held.tenant.place)
+    return TenantFacts(name_of_tenant(held), held.export, routing_facts(held, view), held.tenant.place)
 
 
 def name_of_tenant(held: Held) -> str:
