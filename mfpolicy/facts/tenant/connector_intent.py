@@ -21,12 +21,11 @@ _TYPES = {"on-premises": "OnPremises", "partner": "Partner"}
 
 
 class ConnectorDeviationFacts(msgspec.Struct, frozen=True):
-    """What a connector has otherwise than declared, in words. `lacks`: mail that is meant to go through it
-    does not; else it takes, trusts or tells more than it should."""
+    """What a connector has otherwise than declared: Microsoft's name of it, and in words how it differs.
+    `lacks`: mail that is meant to go through it does not; else it takes or trusts more than it should."""
 
     name: str
-    value: str
-    wanted: str
+    words: str
     lacks: bool
     place: Place | None = None
 
@@ -75,7 +74,7 @@ def deviations(
 
 
 def tls_rank(direction: str, of: TenantObject) -> int | Unknown:
-    """What a connector asks of TLS: 1 nothing, 2 encryption, 3 a valid certificate, 4 one of a certain domain.
+    """What a connector asks of TLS: 1 nothing, 2 encryption, 3 a valid certificate, 4 that of a domain.
     RequireTls is for partners only; servers of one's own that are known by a certificate come by TLS anyway
     (Set-InboundConnector)."""
     if direction == "outbound":
@@ -162,7 +161,7 @@ def _tls(direction: str) -> Callable[[ConnectorIntent, TenantObject], Iterator[_
         if isinstance(rank, Unknown):
             yield rank
         elif rank < RANKS[said.tls]:
-            yield _one(of, "TlsSettings" if direction == "outbound" else "RequireTls", _WORDS[rank], said.tls)
+            yield _one(of, "TLS", _WORDS[rank], said.tls)
 
     return look
 
@@ -178,15 +177,18 @@ def _sides(
     of: TenantObject, name: str, missing: tuple[str, ...], more: tuple[str, ...]
 ) -> Iterator[_Deviation]:
     if missing:
-        yield _one(of, name, f"without {', '.join(sorted(missing))}", "there", lacks=True)
+        words = f"{name} lacks {', '.join(sorted(missing))}, which the intent declares"
+        yield ConnectorDeviationFacts(name, words, True, place_at(of, name))
     if more:
-        yield _one(of, name, f"with {', '.join(sorted(more))}", "not there")
+        words = f"{name} holds {', '.join(sorted(more))}, which the intent does not declare"
+        yield ConnectorDeviationFacts(name, words, False, place_at(of, name))
 
 
 def _one(
     of: TenantObject, name: str, value: str, wanted: str, lacks: bool = False
 ) -> ConnectorDeviationFacts:
-    return ConnectorDeviationFacts(name, value, wanted, lacks, place_at(of, name))
+    words = f"{name} is {value}; the intent declares {wanted}"
+    return ConnectorDeviationFacts(name, words, lacks, place_at(of, name))
 
 
 _LOOKS = {

@@ -19,7 +19,7 @@ class InboundFacts(msgspec.Struct, frozen=True):
     it is an accepted domain's, or no certificate is named; `watched`: a certificate of the intent has it.
     `trusts_tenants`: TrustedOrganizations names some. `widest` is the shortest prefix among its addresses,
     and 32 without any. `skips`: Enhanced Filtering is on; `skips_for_some` and `skips_last` as its settings
-    say, and `unskipped` are the declared addresses on the inbound path that EFSkipIPs lacks. `hops` is how
+    say, and `skip_gap` tells which hop of the declared path stays in sight, empty for none. `hops` is how
     many the path has before Exchange Online, 0 where it is not declared; `gateway`: mail from outside comes
     by others. `premises`: the path leads through addresses of one's own.
     """
@@ -38,7 +38,7 @@ class InboundFacts(msgspec.Struct, frozen=True):
     skips: bool | Unknown = False
     skips_last: bool | Unknown = False
     skips_for_some: bool | Unknown = False
-    unskipped: tuple[str, ...] | Unknown = ()
+    skip_gap: str | Unknown = ""
     gateway: bool | Unknown = False
     hops: int = 0
     premises: bool = False
@@ -67,7 +67,7 @@ def inbound_facts(held: Held, gateway: Gateway, view: View, of: TenantObject) ->
         skips=skips(of),
         skips_last=flag(of, "EFSkipLastIP"),
         skips_for_some=_for_some(of),
-        unskipped=_unskipped(gateway, of),
+        skip_gap=_skip_gap(gateway, of),
         gateway=gateway.is_there(view),
         hops=len(gateway.hops),
         premises=gateway.premises,
@@ -100,8 +100,15 @@ def _for_some(of: TenantObject) -> bool | Unknown:
     return any_of((users if isinstance(users, Unknown) else bool(users), flag(of, "EFTestMode")))
 
 
-def _unskipped(gateway: Gateway, of: TenantObject) -> tuple[str, ...] | Unknown:
-    found = texts(of, "EFSkipIPs")
-    if isinstance(found, Unknown):
-        return found
-    return outside(gateway.ranges, networks_of(found)[0]) if found else ()
+def _skip_gap(gateway: Gateway, of: TenantObject) -> str | Unknown:
+    """EFSkipIPs counts where EFSkipLastIP is off (Set-InboundConnector)."""
+    last, listed = flag(of, "EFSkipLastIP"), texts(of, "EFSkipIPs")
+    if isinstance(last, Unknown):
+        return last
+    if last:
+        hops = len(gateway.hops)
+        return f"EFSkipLastIP skips one of {hops} hops" if hops > 1 else ""
+    if isinstance(listed, Unknown):
+        return listed
+    missing = outside(gateway.ranges, networks_of(listed)[0]) if listed else ()
+    return f"EFSkipIPs lacks {', '.join(missing)}" if missing else ""

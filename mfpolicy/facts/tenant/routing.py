@@ -21,8 +21,8 @@ class RoutingFacts(msgspec.Struct, frozen=True):
     them; `lock_lacks` are declared addresses of theirs that it would refuse. `skip_listed`: some inbound
     connector looks behind them. `honours_dmarc` and `spf_hard_fail` are the policies that judge mail by
     where it seems to come from. `leaves_by`: what the outbound path names after Exchange Online, empty for
-    none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by which all mail leaves.
-    `premises_declared`: the next hop are addresses of one's own.
+    none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by which all mail
+    leaves. `premises_declared`: the next hop are addresses of one's own.
     """
 
     gateway: bool | Unknown
