@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
     from mfpolicy.collect.world import World
 
+_ALWAYS = ("unreadable-file", "too-large")
 _Found = TypeVar("_Found")
 __all__ = [
     "Silence",
@@ -363,15 +364,16 @@ def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
 
 
 def chosen(estate: Estate, only: Sequence[str]) -> Estate:
-    """The estate with the rules of some topics, or by their ids and slugs; all without any. Raises
-    Unusable."""
+    """The estate with the rules of some topics, or by their ids and slugs; all without any. That a file was
+    not read is told with all of them. Raises Unusable."""
     if not only:
         return estate
     known = {name: rule for rule in estate.rules for name in (rule.topic, rule.id, rule.slug)}
     for name in only:
         if name not in known:
             raise Unusable(f"--only {name}: there is no topic and no rule {name!r}{meant(name, known)}")
-    rules = tuple(each for each in estate.rules if {each.topic, each.id, each.slug} & {*only})
+    wanted = {*only, *_ALWAYS}
+    rules = tuple(each for each in estate.rules if {each.topic, each.id, each.slug} & wanted)
     return msgspec.structs.replace(estate, rules=rules)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,10 @@ def _certificates(text: bytes) -> list[Certificate]:
     from cryptography import x509  # takes long to load
 
     try:
-        return [_read(each) for each in dict.fromkeys(_loaded(text))]
+        with warnings.catch_warnings():
+            # What it would refuse one day it tells on standard error.
+            warnings.simplefilter("ignore")
+            return [_read(each) for each in dict.fromkeys(_loaded(text))]
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion):
         # What the library says may quote the file.
         raise NotACertificate("holds a certificate that is cut short or damaged") from None
