@@ -79,7 +79,7 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
     # A world that said nothing is no reason to forget what an older recording knows.
-    if call.recording and estate.answers.replies:
+    if call.recording and (estate.answers.replies or estate.answers.certificates):
         files.wrote(call.recording, keep(call.recording, estate.answers))
     return labelled(report, base, former, files.texts), files
 
