@@ -20,6 +20,7 @@ from mfpolicy.facts.tenant.values import all_unknown
 from mfpolicy.model.dns import CERTIFICATE, HostCertificate, Reason, Unknown, View, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.intent_tenant import CertificateIntent
+from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
 from mfpolicy.records.certificate import Certificate, Chain, NotACertificate, parse
 
@@ -134,9 +135,9 @@ def certificate_studies(declared: Declared, held: Held | None) -> Iterator[Study
             if path:
                 known = _Known(f"{said.name} ({role})", role, said)
                 yield Study(Subject("certificate", known.name), given(_of_file(declared, held, known, path)))
-        for host in dict.fromkeys(said.hosts):
+        for host in dict.fromkeys(map(normal, said.hosts)):
             yield _of_host(declared, held, _Known(f"{said.name} at {host}", "shown", said, host))
-    named = {host for said in declared.intent.tenant.certificates for host in said.hosts}
+    named = {normal(host) for said in declared.intent.tenant.certificates for host in said.hosts}
     for host in smart_hosts(held):
         if host not in named:
             said = CertificateIntent(host, hosts=(host,))
@@ -177,7 +178,7 @@ def _facts(declared: Declared, held: Held | None, known: _Known, chain: Chain) -
     leaf, today = chain.leaf, declared.today
     begins, ends = leaf.not_before.date(), leaf.not_after.date()
     lifetime = (leaf.not_after - leaf.not_before + datetime.timedelta(seconds=1)).days
-    hosts = (known.host,) if known.host else known.said.hosts
+    hosts = (known.host,) if known.host else tuple(map(normal, known.said.hosts))
     current = declared.certificates.get(known.said.current) if known.role == "next" else None
     uses = uses_of(held, known.said, leaf, hosts, current.leaf if current else None)
     return CertificateFacts(
