@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -22,7 +22,7 @@ class RoutingFacts(msgspec.Struct, frozen=True):
     connector looks behind them. `honours_dmarc` and `spf_hard_fail` are the policies that judge mail by
     where it seems to come from. `leaves_by`: what the outbound path names after Exchange Online, empty for
     none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by which all mail
-    leaves. `premises_declared`: the next hop are addresses of one's own.
+    leaves, `may_leave_over` also those for all domains that transport rules lead to.
     """
 
     gateway: bool | Unknown
@@ -34,8 +34,8 @@ class RoutingFacts(msgspec.Struct, frozen=True):
     spf_hard_fail: tuple[str, ...] | Unknown
     path_declared: bool
     leaves_by: str
-    premises_declared: bool
     leaves_over: tuple[str, ...] | Unknown
+    may_leave_over: tuple[str, ...] | Unknown
     place: Place | None = None
 
 
@@ -45,7 +45,6 @@ def routing_facts(held: Held, view: View) -> RoutingFacts:
     inbound = held.objects("Get-InboundConnector")
     path = paths.outbound
     after = path[path.index(EXCHANGE) + 1 :] if EXCHANGE in path else ()
-    sets = [each.name for each in held.declared.intent.addresses]
     return RoutingFacts(
         gateway=gateway.is_there(view),
         hops=gateway.hops,
@@ -56,8 +55,8 @@ def routing_facts(held: Held, view: View) -> RoutingFacts:
         spf_hard_fail=_policies(held, "Get-HostedContentFilterPolicy", "MarkAsSpamSpfRecordHardFail"),
         path_declared=EXCHANGE in path,
         leaves_by=after[0] if after else "",
-        premises_declared=bool(after) and after[0] in sets,
-        leaves_over=_leaves_over(held),
+        leaves_over=_leaves_over(held, _takes_all),
+        may_leave_over=_leaves_over(held, _may_take_all),
         place=paths.place,
     )
 
@@ -96,11 +95,11 @@ def _is_on(of: TenantObject, name: str) -> bool | Unknown:
     return state if isinstance(state, Unknown) else state.lower() == "on"
 
 
-def _leaves_over(held: Held) -> tuple[str, ...] | Unknown:
+def _leaves_over(held: Held, takes: Callable[[TenantObject], bool | Unknown]) -> tuple[str, ...] | Unknown:
     found = held.objects("Get-OutboundConnector")
     if isinstance(found, Unknown):
         return found
-    states = {name_of(each): _takes_all(each) for each in found}
+    states = {name_of(each): takes(each) for each in found}
     unknowns = [each for each in states.values() if isinstance(each, Unknown)]
     taking = tuple(each for each, state in states.items() if state is True)
     return joined(unknowns) if unknowns and not taking else taking
@@ -113,3 +112,9 @@ def _takes_all(of: TenantObject) -> bool | Unknown:
         (takes_everything(of, "RecipientDomains"), scoped if isinstance(scoped, Unknown) else not scoped)
     )
     return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), own))))
+
+
+def _may_take_all(of: TenantObject) -> bool | Unknown:
+    """The same, where what transport rules lead to counts too: whether that is all mail nobody sees here."""
+    everything = takes_everything(of, "RecipientDomains")
+    return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), everything))))
