@@ -261,7 +261,7 @@ def view_of(estate: Estate, beside: Overlay | None = None) -> Overlay:
 
 def declared_of(estate: Estate, view: Overlay, today: datetime.date) -> Declared:
     """What the intent says of every domain, on a day."""
-    return Declared(estate.intent, estate.senders, today, shown_domains(view.books))
+    return Declared(estate.intent, estate.senders, today, shown_domains(view.books), estate.certificates)
 
 
 def _declarations(declared: Declared, findings: Sequence[Finding]) -> dict[str, Declaration]:

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from mfpolicy.collect.base import Base
     from mfpolicy.collect.world import World
 
+_ALWAYS = ("unreadable-file", "too-large")
 _Found = TypeVar("_Found")
 __all__ = [
     "Silence",
@@ -85,7 +86,7 @@ def check(call: Check, base: Base | None = None) -> tuple[Report, Files]:
         with _blaming(estate.rules):
             estate, report = _judged_in_time(estate, call, former)
     # A world that said nothing is no reason to forget what an older recording knows.
-    if call.recording and estate.answers.replies:
+    if call.recording and (estate.answers.replies or estate.answers.certificates):
         files.wrote(call.recording, keep(call.recording, estate.answers))
     return labelled(report, base, former, files.texts), files
 
@@ -146,7 +147,11 @@ def record(call: Check, also: Collection[Question] = ()) -> Answers:
     old = {
         question: reply for question, reply in estate.answers.replies.items() if question.name not in names
     }
-    return Answers({**old, **fresh.replies}, policies={**estate.answers.policies, **fresh.policies})
+    return Answers(
+        {**old, **fresh.replies},
+        policies={**estate.answers.policies, **fresh.policies},
+        certificates={**estate.answers.certificates, **fresh.certificates},
+    )
 
 
 def keep(path: str, answers: Answers) -> str:
@@ -385,7 +390,7 @@ def _world(live: Live) -> Iterator[World]:
     except ValueError as error:
         raise Unusable(f"--nameserver: {error}") from error
     with Resolver(servers, timeout=live.timeout, tries=live.tries, progress=live.progress) as resolver:
-        yield World(resolver, live.fetch_policies)
+        yield World(resolver, live)
 
 
 def estate_of(call: Check, files: Files, ours: Shipped, said: Said | None = None) -> Estate:
@@ -405,15 +410,16 @@ def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:
 
 
 def chosen(estate: Estate, only: Sequence[str]) -> Estate:
-    """The estate with the rules of some topics, or by their ids and slugs; all without any. Raises
-    Unusable."""
+    """The estate with the rules of some topics, or by their ids and slugs; all without any. That a file was
+    not read is told with all of them. Raises Unusable."""
     if not only:
         return estate
     known = {name: rule for rule in estate.rules for name in (rule.topic, rule.id, rule.slug)}
     for name in only:
         if name not in known:
             raise Unusable(f"--only {name}: there is no topic and no rule {name!r}{meant(name, known)}")
-    rules = tuple(each for each in estate.rules if {each.topic, each.id, each.slug} & {*only})
+    wanted = {*only, *_ALWAYS}
+    rules = tuple(each for each in estate.rules if {each.topic, each.id, each.slug} & wanted)
     return msgspec.structs.replace(estate, rules=rules)
 
 

@@ -18,7 +18,7 @@ from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.output.diff_v1 import DiffV1
 from mfpolicy.output.report_v1 import ReportV1
 from mfpolicy.rules.vocabulary import Vocabulary
-from mfpolicy.sources.answers import AnswerEntry, AnswersFile, PolicyEntry
+from mfpolicy.sources.answers import AnswerEntry, AnswersFile, CertificateEntry, PolicyEntry
 from mfpolicy.sources.intent_file import IntentFile
 from mfpolicy.sources.shipped import encode, read_shipped
 from mfpolicy.sources.tenants.own import TenantV1
@@ -44,7 +44,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "schemas" / "intent.schema.json", schema(IntentFile)
     yield (
         ROOT / "schemas" / "answers.v1.schema.json",
-        schema(filled(AnswersFile, answers=AnswerEntry, policies=PolicyEntry)),
+        schema(filled(AnswersFile, answers=AnswerEntry, policies=PolicyEntry, certificates=CertificateEntry)),
     )
     yield ROOT / "schemas" / "records.v1.schema.json", schema(filled(RecordsFile, records=RecordEntry))
     yield ROOT / "schemas" / "tenant.v1.schema.json", schema(TenantV1)

@@ -45,6 +45,12 @@ _FETCH = click.option(
     is_flag=True,
     help="Fetch the MTA-STS policy file of each domain that announces one, over HTTPS.",
 )
+_PROBE = click.option(
+    "--probe",
+    is_flag=True,
+    help="Ask the hosts of certificates and connectors by STARTTLS which certificate they show. Needs a way "
+    "out to port 25, which many networks close; no mail is sent.",
+)
 _DNS = click.option(
     "--dns",
     default="live",
@@ -59,7 +65,7 @@ _RECORD = click.option(
     metavar="FILE",
     help="Keep what DNS said in FILE; --dns FILE repeats the run.",
 )
-_ASKING = (_NAMESERVER, _TIMEOUT, _TRIES, _FETCH)
+_ASKING = (_NAMESERVER, _TIMEOUT, _TRIES, _FETCH, _PROBE)
 _Command = Callable[..., Any]
 
 
@@ -68,7 +74,8 @@ def asking_options(function: _Command) -> _Command:
 
     @functools.wraps(function)
     def with_live(*, dns: str = "live", wait: str = "", **given: Any) -> Any:
-        asking = {each: given.pop(each) for each in ("nameservers", "timeout", "tries", "fetch_policies")}
+        names = ("nameservers", "timeout", "tries", "fetch_policies", "probe")
+        asking = {each: given.pop(each) for each in names}
         return function(live=_live(dns, wait, **asking), **given)
 
     return _with(_ASKING, with_live)
@@ -95,7 +102,13 @@ def _with(options: Sequence[Callable[[_Command], _Command]], function: _Command)
 
 
 def _live(
-    dns: str, wait: str, nameservers: tuple[str, ...], timeout: float, tries: int, fetch_policies: bool
+    dns: str,
+    wait: str,
+    nameservers: tuple[str, ...],
+    timeout: float,
+    tries: int,
+    fetch_policies: bool,
+    probe: bool,
 ) -> Live | None:
     """How to ask; None where DNS is not to be asked."""
     seconds = _seconds(wait) if wait else 0.0
@@ -103,7 +116,8 @@ def _live(
     if math.isnan(timeout):
         raise click.BadParameter("'nan' is not a number of seconds", param_hint="--timeout")
     if dns != "live":
-        _refuse({"--nameserver": nameservers, "--fetch-policies": fetch_policies, "--wait": wait})
+        given = {"--nameserver": nameservers, "--fetch-policies": fetch_policies, "--probe": probe}
+        _refuse({**given, "--wait": wait})
         return None
     shown = progress()
     return Live(
@@ -111,6 +125,7 @@ def _live(
         timeout=timeout,
         tries=tries,
         fetch_policies=fetch_policies,
+        probe=probe,
         wait=seconds,
         progress=shown.asking if shown else None,
         waiting=shown.waiting if shown else None,

@@ -42,7 +42,7 @@ class Files:
     @property
     def tried(self) -> tuple[str, ...]:
         """The shown paths of all files that were asked for, those that could not be read among them."""
-        return tuple(self._read)
+        return tuple(dict.fromkeys((*self._read, *self._opaque)))
 
     def holds(self, path: str) -> bool:
         """Whether there is a file or a folder at a path that may be read."""

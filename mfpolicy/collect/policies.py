@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import httpx
 import msgspec
 
+from mfpolicy.collect.addresses import Address, in_order, is_public, permitted_of
 from mfpolicy.model.dns import Outcome, PolicyFile
 from mfpolicy.records.hosts import is_host
 from mfpolicy.records.mta_sts import LONGEST_POLICY
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 PATH = "/.well-known/mta-sts.txt"
-MAX_ADDRESSES = 2  # of one host; a sender tries the next one where the first does not answer
 MAX_AT_ONCE = 20
 _HEADERS = {"Accept": "text/plain", "Accept-Encoding": "identity", "Connection": "close"}
-# All that is routed on the Internet (RFC 4291, 2.4), without the newer documentation range (RFC 9637).
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-_DOCUMENTATION = ipaddress.ip_network("3fff::/20")
 _TRY_NEXT = ("TIMEOUT", "UNREACHABLE")
 
 
@@ -32,17 +27,6 @@ class _Fetch(msgspec.Struct, frozen=True, kw_only=True):
     permitted: Callable[[Address], bool]
     port: int
     verify: ssl.SSLContext
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is one host's on the Internet: not private, loopback, link-local, multicast,
-    reserved or for documentation, and no IPv6 form of an IPv4 address (mapped, 6to4, Teredo, NAT64)."""
-    if address.is_multicast or address.is_reserved or not address.is_global:
-        return False
-    if isinstance(address, ipaddress.IPv4Address):
-        return True
-    embedded = address.sixtofour is not None or address.teredo is not None
-    return address in _GLOBAL_UNICAST and address not in _DOCUMENTATION and not embedded
 
 
 def fetch_policies(
@@ -88,10 +72,10 @@ async def _fetched(host: str, addresses: Sequence[str], how: _Fetch) -> PolicyFi
     """One host's policy, from the first address that answers."""
     if not is_host(host):
         return PolicyFile("BAD-REPLY", detail=f"{host} is not the name of a host")
-    usable = [address for address in map(_address, addresses) if address and how.permitted(address)]
+    usable = permitted_of(addresses, how.permitted)
     if not usable:
         return _without_address(host, addresses)
-    tried = list(_in_order(usable))
+    tried = in_order(usable)
     late = found = PolicyFile("TIMEOUT", detail=f"no complete answer within {how.timeout:g} s")
     try:
         async with asyncio.timeout(how.timeout):
@@ -104,23 +88,10 @@ async def _fetched(host: str, addresses: Sequence[str], how: _Fetch) -> PolicyFi
     return found
 
 
-def _address(text: str) -> Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
-
-
 def _without_address(host: str, addresses: Sequence[str]) -> PolicyFile:
     if not addresses:
         return PolicyFile("UNREACHABLE", detail=f"{host} has no address")
     return PolicyFile("NOT-PUBLIC", detail=f"{addresses[0]} is not a public address")
-
-
-def _in_order(usable: Sequence[Address]) -> Iterator[Address]:
-    """At most two, one of each family first: a machine may have a way to only one of them."""
-    first = {address.version: address for address in reversed(usable)}
-    yield from list(dict.fromkeys((*first.values(), *usable)))[:MAX_ADDRESSES]
 
 
 async def _attempt(host: str, address: Address, how: _Fetch, patience: float) -> PolicyFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -14,6 +15,9 @@ from mfpolicy.model.findings import Declaration
 from mfpolicy.model.intent import DmarcIntent, DomainIntent, Intent, Sender
 from mfpolicy.model.names import ancestors, normal
 from mfpolicy.model.patterns import is_pattern
+from mfpolicy.records.certificate import Chain
+
+_NONE: Mapping[str, Chain] = MappingProxyType({})
 
 
 class Declared:
@@ -21,7 +25,7 @@ class Declared:
 
     `services` is the catalogue with the intent's own senders over it. A domain has its own entry, else that
     of the longest pattern; the names that its senders send as are domains too. `ranges` are those of the
-    address sets.
+    address sets, `certificates` those in files by path.
     """
 
     def __init__(
@@ -30,10 +34,12 @@ class Declared:
         services: Mapping[str, Sender],
         today: datetime.date,
         shown: Collection[str] = (),
+        certificates: Mapping[str, Chain] = _NONE,
     ) -> None:
         self.intent = intent
         self.services = services
         self.today = today
+        self.certificates = certificates
         self.ranges = tuple(network_of(each) for named in intent.addresses for each in named.ranges)
         listed = {each.name: each for each in intent.domains if not is_pattern(each.name)}
         self.membership = Membership(intent, dict.fromkeys((*listed, *shown)))

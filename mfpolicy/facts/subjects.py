@@ -8,6 +8,7 @@ import msgspec
 
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.bimi import selectors_in
+from mfpolicy.facts.certificates import certificate_studies
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dkim import Claim, SelectorFacts, is_selector, selector_facts, selector_open
 from mfpolicy.facts.domains import Asked, DomainFacts, domain_facts, looks, shown_domains
@@ -40,8 +41,8 @@ def studies(
     known: Collection[ZoneBook] = (),
     tenant: Held | None = None,
 ) -> Iterator[Study]:
-    """Every subject of an estate in a stable order: files, groups, names, domains, selectors, what is in the
-    tenant. Of the names in `known` books somebody else has the studies.
+    """Every subject of an estate in a stable order: files, groups, names, domains, selectors,
+    certificates, what is in the tenant. Of the names in `known` books somebody else has the studies.
 
     `names` are domains that the call itself names; their selectors are guessed from all known senders,
     and that of a logo is the default one. Where no domain is declared, those that the tenant accepts are
@@ -62,6 +63,7 @@ def studies(
         bimi = dict.fromkeys((*logos.get(name, ()), *(("default",) if name in called else ())))
         yield _domain(Asked(name, declared.of(name), declared, tuple(bimi), domains), place)
     yield from _of_selectors(books, declared, names, exported)
+    yield from certificate_studies(declared, tenant)
     yield from review_studies(declared, tenant)
     if tenant is not None:
         yield from tenant_studies(tenant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mfpolicy.facts.certificates import CertificateFacts
 from mfpolicy.facts.change import ChangeFacts
 from mfpolicy.facts.dkim import SelectorFacts
 from mfpolicy.facts.domains import DomainFacts
@@ -18,6 +19,7 @@ from mfpolicy.facts.tenant.transport_rules import TransportRuleFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "certificate": CertificateFacts,
     "change": ChangeFacts,
     "connector": ConnectorFacts,
     "domain": DomainFacts,

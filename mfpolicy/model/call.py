@@ -23,13 +23,15 @@ class Progress(msgspec.Struct, frozen=True):
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
     """How DNS is asked. `nameservers` as people write them, the system's if none; `timeout` in seconds for
-    the first of `tries` tries; `wait` seconds for live DNS to become what the repository says. `waiting` is
+    the first of `tries` tries; `probe`: hosts are asked for their
+    certificates; `wait` seconds for live DNS to become what the repository says. `waiting` is
     told how many of them are left, and why."""
 
     nameservers: tuple[str, ...] = ()
     timeout: float
     tries: int
     fetch_policies: bool = False
+    probe: bool = False
     wait: float = 0.0
     progress: Callable[[Progress], None] | None = None
     waiting: Callable[[float, str], None] | None = None

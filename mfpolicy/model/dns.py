@@ -41,6 +41,7 @@ class Reason(StrEnum):
     TOO_OLD = "is older than the intent allows"
     UNDATED = "has no date, so nobody knows whether it still holds"
     OTHER_TENANT = "is not of the declared tenant"
+    NOT_READ = "could not be read"
 
 
 class NoAnswer(msgspec.Struct, frozen=True, order=True):
@@ -141,6 +142,10 @@ class View(Protocol):
         """The MTA-STS policy file of a normal name, in the repository or as fetched."""
         ...
 
+    def certificate(self, host: str) -> HostCertificate | Unknown:
+        """What a host, a normal name, shows to who asks for STARTTLS."""
+        ...
+
 
 Authority = Literal["full", "partial"]
 
@@ -214,14 +219,35 @@ class PolicyFile(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
+CertificateOutcome = Literal["SHOWN", "NO-STARTTLS", "NO-ADDRESS", "BAD-REPLY"]
+CertificateFailure = Literal["TIMEOUT", "UNREACHABLE", "NOT-PUBLIC", "REFUSED"]
+# The same for a question about the certificate of a host.
+CERTIFICATE = "STARTTLS certificate"
+
+
+class HostCertificate(msgspec.Struct, frozen=True):
+    """What a host shows to who asks for STARTTLS on port 25 (RFC 3207): its certificate in DER and base64, or
+    in words why none. `distrust` says why its chain leads to no public root (empty: it does).
+
+    Under TIMEOUT, UNREACHABLE, NOT-PUBLIC and REFUSED nobody knows: it may answer others. Every other outcome
+    is what senders meet too.
+    """
+
+    outcome: CertificateOutcome | CertificateFailure
+    certificate: str = ""
+    distrust: str = ""
+    detail: str = ""
+
+
 class Silence(Exception):
     """No name server has answered anything at all; the text says which, in one sentence."""
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """Recorded replies, and by domain the policy files that were fetched. A question that is not here was
-    not asked; with `closed`, its name does not exist."""
+    """Recorded replies, by domain the policy files that were fetched, and by host the certificates that were
+    shown. A question that is not here was not asked; with `closed`, its name does not exist."""
 
     replies: Mapping[Question, Reply] = {}
     closed: bool = False
     policies: Mapping[str, PolicyFile] = {}
+    certificates: Mapping[str, HostCertificate] = {}

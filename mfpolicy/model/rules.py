@@ -27,15 +27,17 @@ class ExampleBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Real inputs. `zones`: zone name -> octoDNS YAML (a mapping, or the file's text). `dns`: "NAME TYPE" to
     records or a response code, with "otherwise": "NXDOMAIN" for the rest. `policies`: domain -> the text of
-    its MTA-STS policy, or an outcome such as NOT-FOUND. `files`: path -> text, what the intent refers to.
-    `tenant`: cmdlet -> the objects that it gave, or FAILED; beside them the keys of tenant.v1, where `taken`
-    is the example's day unless given.
+    its MTA-STS policy, or an outcome such as NOT-FOUND. `certificates`: host -> the certificate that it
+    shows, DER in base64 and after a blank why it is not trusted, or an outcome such as NO-STARTTLS.
+    `files`: path -> text, what the intent refers to. `tenant`: cmdlet -> the objects that it gave, or FAILED;
+    beside them the keys of tenant.v1, where `taken` is the example's day unless given.
     `base`: what it is compared with, if a change is judged. `message`: what a finding says."""
 
     name: str
     zones: dict[str, Any] = {}
     dns: dict[str, Any] = {}
     policies: dict[str, str] = {}
+    certificates: dict[str, str] = {}
     files: dict[str, str] = {}
     tenant: dict[str, Any] = {}
     intent: dict[str, Any] | str = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from mfpolicy.model.dns import POLICY, NoAnswer, Question, Reason
+from mfpolicy.model.dns import CERTIFICATE, POLICY, NoAnswer, Question, Reason
 from mfpolicy.model.findings import Finding, Subject
 from mfpolicy.output.escape import visible
 from mfpolicy.output.place import Location, where
@@ -18,6 +18,11 @@ _QUESTIONS = 10  # more different questions that failed alike than this are one 
 _SUBJECTS = 5
 _NAMED = 5
 _FIRST = 3
+_HINTS = {
+    "": "for DNS answers: ask with --dns live, or give recorded ones with --dns answers.json",
+    POLICY: "for MTA-STS policy files: fetch them with --fetch-policies",
+    CERTIFICATE: "for the certificates of hosts: ask for them with --probe",
+}
 # What the world did comes before what was therefore never asked.
 _RANK = {reason: (reason is Reason.NOT_ASKED, rank) for rank, reason in enumerate(Reason)}
 
@@ -56,21 +61,14 @@ def _by_questions(found: Sequence[Open], head: str, show_all: bool) -> Iterator[
 
 def waiting(findings: Iterable[Finding]) -> list[str]:
     """How many judgements only wait for somebody to ask, and how that is done."""
-    policy = Counter(_waits_for_policy(each) for each in findings)
-    lines = []
-    if policy[False]:
-        lines.append(
-            f"{_wait(policy[False])} for DNS answers: ask with --dns live, "
-            "or give recorded ones with --dns answers.json"
-        )
-    if policy[True]:
-        lines.append(f"{_wait(policy[True])} for MTA-STS policy files: fetch them with --fetch-policies")
-    return lines
+    waits = Counter(_waits_for(each) for each in findings)
+    return [f"{_wait(waits[kind])} {hint}" for kind, hint in _HINTS.items() if waits[kind]]
 
 
-def _waits_for_policy(finding: Finding) -> bool:
-    because = finding.unknown.because if finding.unknown else ()
-    return all(each.question.type == POLICY for each in because)
+def _waits_for(finding: Finding) -> str:
+    """The kind of question that is asked apart from DNS, where a judgement waits for nothing else."""
+    kinds = {each.question.type for each in finding.unknown.because} if finding.unknown else set()
+    return next((kind for kind in (POLICY, CERTIFICATE) if kinds <= {kind}), "")
 
 
 def _wait(count: int) -> str:

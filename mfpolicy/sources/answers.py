@@ -7,7 +7,18 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from mfpolicy.model.dns import Answers, Failure, Outcome, PolicyFile, Question, Rcode, Reply
+from mfpolicy.model.dns import (
+    Answers,
+    CertificateFailure,
+    CertificateOutcome,
+    Failure,
+    HostCertificate,
+    Outcome,
+    PolicyFile,
+    Question,
+    Rcode,
+    Reply,
+)
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.sources.interchange import decoded, entry, is_octets
@@ -21,6 +32,7 @@ class AnswersFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: list[Any] = []
     otherwise: Literal["NXDOMAIN"] | None = None
     policies: list[Any] = []
+    certificates: list[Any] = []
 
 
 class AnswerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,28 +54,42 @@ class PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: str = ""
 
 
+class CertificateEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a host showed to who asked for STARTTLS: its certificate is DER in base64."""
+
+    name: str
+    outcome: CertificateOutcome | CertificateFailure
+    certificate: str = ""
+    distrust: str = ""
+    detail: str = ""
+
+
 def read_answers(text: str, file: str) -> tuple[Answers, tuple[Fault, ...]]:
     """The replies in a JSON text; an entry that does not fit is left out, with a fault that points at it.
 
-    Faults: unreadable-file, wrong-type, duplicate-key (the last entry for a question, or for the policy of a
-    domain, is kept). Never raises.
+    Faults: unreadable-file, wrong-type, duplicate-key (the last entry for a question, for the policy of a
+    domain or the certificate of a host, is kept). Never raises.
     """
     document = decoded(text, file, AnswersFile)
     if isinstance(document, Fault):
         return Answers(), (document,)
     replies, faults = _replies(document.answers, file)
     policies, more = _policies(document.policies, file)
-    return Answers(replies, document.otherwise is not None, policies), (*faults, *more)
+    certificates, others = _certificates(document.certificates, file)
+    closed = document.otherwise is not None
+    return Answers(replies, closed, policies, certificates), (*faults, *more, *others)
 
 
 def write_answers(answers: Answers) -> str:
     """The same as JSON text: one reply a line, sorted by question, records in their order; then the
-    policies, one a line, sorted by domain."""
+    policies and the certificates, one a line, sorted by name."""
     replies = sorted(answers.replies.items(), key=lambda item: item[0])
     lines = _joined(_line(question, reply) for question, reply in replies)
     otherwise = '"otherwise": "NXDOMAIN", ' if answers.closed else ""
     policies = _joined(_policy_line(*item) for item in sorted(answers.policies.items()))
+    certificates = _joined(_certificate_line(*item) for item in sorted(answers.certificates.items()))
     after = f', "policies": [{policies}]' if answers.policies else ""
+    after += f', "certificates": [{certificates}]' if answers.certificates else ""
     return f'{{"version": 1, {otherwise}"answers": [{lines}]{after}}}\n'
 
 
@@ -104,6 +130,27 @@ def _policies(values: Sequence[object], file: str) -> tuple[dict[str, PolicyFile
     return policies, faults
 
 
+def _certificates(values: Sequence[object], file: str) -> tuple[dict[str, HostCertificate], list[Fault]]:
+    certificates: dict[str, HostCertificate] = {}
+    faults: list[Fault] = []
+    for index, value in enumerate(values):
+        pointer = Pointer(file, f"/certificates/{index}")
+        found = entry(value, pointer, CertificateEntry)
+        name = domain_name(found.name) if isinstance(found, CertificateEntry) else None
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif name is None:
+            words = f"{pointer.pointer}: {shown(found.name)} is not the name of a host"
+            faults.append(Fault("wrong-type", words, pointer))
+        else:
+            if name in certificates:
+                faults.append(Fault("duplicate-key", f"the certificate of {name} is there twice", pointer))
+            certificates[name] = HostCertificate(
+                found.outcome, found.certificate, found.distrust, found.detail
+            )
+    return certificates, faults
+
+
 def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
     found = entry(value, pointer, AnswerEntry)
     if isinstance(found, Fault):
@@ -123,6 +170,12 @@ def _joined(lines: Iterable[str]) -> str:
 
 def _policy_line(name: str, policy: PolicyFile) -> str:
     line = PolicyEntry(name, policy.outcome, policy.text, policy.detail)
+    fields = {key: value for key, value in msgspec.to_builtins(line).items() if value}
+    return msgspec.json.encode(fields).decode()
+
+
+def _certificate_line(name: str, shown: HostCertificate) -> str:
+    line = CertificateEntry(name, shown.outcome, shown.certificate, shown.distrust, shown.detail)
     fields = {key: value for key, value in msgspec.to_builtins(line).items() if value}
     return msgspec.json.encode(fields).decode()
 

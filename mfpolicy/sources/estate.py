@@ -14,6 +14,7 @@ from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.model.tenant import Tenant
 from mfpolicy.model.unusable import Unusable
+from mfpolicy.records.certificate import LARGEST, PRIVATE, Chain, NotACertificate, parse
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.profiles import read_profile
@@ -24,6 +25,8 @@ from mfpolicy.sources.tenants import TenantSet, read_tenant
 from mfpolicy.sources.zones import FORMATS, SourceFiles, ZoneSet, read_zones
 
 MAX_FAULTS = 500  # of one file: more tell nothing new, and each costs time in every rule about files
+
+_WITH_KEYS = (".pfx", ".p12")  # PKCS #12 is made to hold private keys
 
 MAX_RECORDING = 128 * 2**20  # bytes; ten thousand domains take about 25 MB
 
@@ -38,15 +41,16 @@ class Shipped(msgspec.Struct, frozen=True):
 
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
-    of the repository by domain; `tenant` is None where none is declared; `profile_file` is the user's own;
-    `files` are those that had a say. `former` has, by the path of their source, the zones before the change
-    where the source tells them itself."""
+    of the repository by domain, `certificates` its certificates by path; `tenant` is None where none is
+    declared; `profile_file` is the user's own; `files` are those that had a say. `former` has, by the path
+    of their source, the zones before the change where the source tells them itself."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
     former: Mapping[str, tuple[Zone, ...]] = {}
     answers: Answers = Answers()
     policies: Mapping[str, PolicyFile] = {}
+    certificates: Mapping[str, Chain] = {}
     tenant: Tenant | None = None
     profile: Profile
     profile_file: str = ""
@@ -105,18 +109,22 @@ def declaring(
     read = read_sources(files, sources)
     zones = united(read.values())
     policies, policy_faults = policies_of(files, said.intent)
+    certificates, certificate_faults = certificates_of(files, said.intent)
     exported = tenant_of(files, said.intent, tenant)
-    faults = tuple(_bounded((*said.faults, *zones.faults, *policy_faults, *exported.faults)))
+    own_faults = (*policy_faults, *certificate_faults, *exported.faults)
+    faults = tuple(_bounded((*said.faults, *zones.faults, *own_faults)))
+    named = (*zones.files, *certificates, *exported.files)
     return msgspec.structs.replace(
         estate,
         intent=said.intent,
         zones=zones.zones,
         former={each.path: found.former for each, found in read.items() if found.former is not None},
         policies=policies,
+        certificates=certificates,
         tenant=exported.tenant if exported.files or exported.faults else None,
         senders=over({each.name: each for each in ours.senders}, said.intent.senders),
         faults=faults,
-        files=frozenset((*zones.files, *exported.files, *(each.place.file for each in faults if each.place))),
+        files=frozenset((*named, *(each.place.file for each in faults if each.place))),
     )
 
 
@@ -172,6 +180,33 @@ def policies_of(files: SourceFiles, intent: Intent) -> tuple[dict[str, PolicyFil
         else:
             policies[domain.name] = PolicyFile("FETCHED", text, place=Span(path, 0, len(text)))
     return policies, tuple(dict.fromkeys(faults))
+
+
+def certificates_of(files: SourceFiles, intent: Intent) -> tuple[dict[str, Chain], tuple[Fault, ...]]:
+    """The certificate files that the intent names, by path; of one that cannot be read nothing is known. No
+    text of such a file is kept: somebody may have put a private key there."""
+    certificates: dict[str, Chain] = {}
+    faults: list[Fault] = []
+    named = [path for each in intent.tenant.certificates for path in (each.current, each.next) if path]
+    for path in dict.fromkeys(named):
+        found = _certificate(files, path)
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            certificates[path] = found
+    return certificates, tuple(faults)
+
+
+def _certificate(files: SourceFiles, path: str) -> Chain | Fault:
+    if path.lower().endswith(_WITH_KEYS):
+        return Fault("unreadable-file", f"{path} {PRIVATE}", Span(path, 0, 0))
+    data = files.data(path, LARGEST)
+    if isinstance(data, Fault):
+        return data
+    try:
+        return parse(data)
+    except NotACertificate as error:
+        return Fault("unreadable-file", f"{path} {error}", Span(path, 0, 0))
 
 
 def tenant_of(files: SourceFiles, intent: Intent, path: str) -> TenantSet:

@@ -53,7 +53,7 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     files = TextFiles(example.files | tenant | _zone_files(example.zones))
     said = _said(files, example.intent, ours)
     profile = said.intent.profile if said.intent.profile != "baseline" else rule.profile
-    answers, wrong = read_answers(_answers(example.dns, example.policies), "answers.json")
+    answers, wrong = read_answers(_answers(example), "answers.json")
     if wrong:
         raise _unusable(rule, example, f"{_key_of(wrong[0])}: {wrong[0].text}")
     if profile not in ours.profiles:
@@ -125,11 +125,16 @@ def _text(content: Any) -> str:
     )
 
 
-def _answers(dns: Mapping[str, Any], policies: Mapping[str, str]) -> str:
+def _answers(example: Example) -> str:
     """`answers.v1` from the short forms: "NAME TYPE" -> a record, records, or a response code; domain -> the
-    text of its policy, or an outcome."""
-    document: dict[str, Any] = {"version": 1, "answers": [], "policies": list(_policies(policies))}
-    for question, said in dns.items():
+    text of its policy, host -> its certificate, or an outcome."""
+    document: dict[str, Any] = {
+        "version": 1,
+        "answers": [],
+        "policies": list(_policies(example.policies)),
+        "certificates": list(_certificates(example.certificates)),
+    }
+    for question, said in example.dns.items():
         if question == "otherwise":
             document["otherwise"] = said
             continue
@@ -143,10 +148,23 @@ def _answers(dns: Mapping[str, Any], policies: Mapping[str, str]) -> str:
 def _key_of(fault: Fault) -> str:
     """Which key of the example a fault of its answers is about."""
     place = fault.place
-    return "policies" if isinstance(place, Pointer) and place.pointer.startswith("/policies") else "dns"
+    key = place.pointer.split("/")[1:2] if isinstance(place, Pointer) else []
+    return key[0] if key and key[0] in ("policies", "certificates") else "dns"
 
 
 def _policies(policies: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for name, said in policies.items():
-        is_outcome = said.isupper() and said.replace("-", "").isalpha()
-        yield {"name": name} | ({"outcome": said} if is_outcome else {"outcome": "FETCHED", "text": said})
+        yield {"name": name} | (
+            {"outcome": said} if _is_outcome(said) else {"outcome": "FETCHED", "text": said}
+        )
+
+
+def _certificates(certificates: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    for name, said in certificates.items():
+        shown, _, distrust = said.partition(" ")
+        found = {"outcome": "SHOWN", "certificate": shown, "distrust": distrust}
+        yield {"name": name} | ({"outcome": said} if _is_outcome(said) else found)
+
+
+def _is_outcome(said: str) -> bool:
+    return said.isupper() and said.replace("-", "").isalpha()

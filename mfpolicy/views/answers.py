@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from mfpolicy.model.dns import (
+    CERTIFICATE,
     POLICY,
     Answer,
     Answers,
+    HostCertificate,
     PolicyFile,
     Question,
     Reason,
@@ -37,6 +39,7 @@ class AnswerBook:
         self._closed = answers.closed
         self._replies: dict[Question, Reply] = {}
         self._policies: dict[str, PolicyFile] = {}
+        self._certificates: dict[str, HostCertificate] = {}
         self._there: set[str] = set()
         self._denying: set[str] = set()
         self._failing: set[str] = set()
@@ -45,12 +48,13 @@ class AnswerBook:
     @property
     def answers(self) -> Answers:
         """Everything that is known by now."""
-        return Answers(dict(self._replies), self._closed, dict(self._policies))
+        return Answers(dict(self._replies), self._closed, dict(self._policies), dict(self._certificates))
 
     def learn(self, more: Answers) -> None:
         """Take in what was answered since."""
         self._replies.update(more.replies)
         self._policies.update(more.policies)
+        self._certificates.update(more.certificates)
         for question, reply in more.replies.items():
             if reply.rcode == "NXDOMAIN":
                 self._denying.add(question.name)
@@ -87,6 +91,10 @@ class AnswerBook:
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """The policy file of a domain as it was fetched."""
         return self._policies.get(domain) or unknown(domain, POLICY, Reason.NOT_ASKED)
+
+    def certificate(self, host: str) -> HostCertificate | Unknown:
+        """What a host showed."""
+        return self._certificates.get(host) or unknown(host, CERTIFICATE, Reason.NOT_ASKED)
 
     def _denied(self, name: str) -> bool:
         """RFC 8020: below a name that does not exist there is nothing either. An empty non-terminal of a

@@ -11,7 +11,18 @@ from types import MappingProxyType
 
 import msgspec
 
-from mfpolicy.model.dns import Answer, Answers, PolicyFile, Question, Reason, Record, Unknown, Zone, unknown
+from mfpolicy.model.dns import (
+    Answer,
+    Answers,
+    HostCertificate,
+    PolicyFile,
+    Question,
+    Reason,
+    Record,
+    Unknown,
+    Zone,
+    unknown,
+)
 from mfpolicy.model.names import ancestors, fits, parent
 from mfpolicy.views.answers import AnswerBook, target
 from mfpolicy.views.zones import ZoneBook, books
@@ -105,6 +116,10 @@ class Overlay:
     def policy(self, domain: str) -> PolicyFile | Unknown:
         """See `model.dns.View`; a file of the repository is what will be served."""
         return self._policies.get(domain) or self._answers.policy(domain)
+
+    def certificate(self, host: str) -> HostCertificate | Unknown:
+        """See `model.dns.View`."""
+        return self._answers.certificate(host)
 
     def book_for(self, name: str) -> ZoneBook | None:
         """The zone of the repository that answers for a name; None where it is delegated away or not ours."""

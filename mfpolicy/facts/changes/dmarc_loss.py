@@ -8,7 +8,7 @@ from mfpolicy.evaluate.dmarc import DmarcResult, without_own
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.names import name_facts
 from mfpolicy.facts.ramps import RANKS
-from mfpolicy.model.dns import Answer, PolicyFile, Unknown, View
+from mfpolicy.model.dns import Answer, HostCertificate, PolicyFile, Unknown, View
 from mfpolicy.model.names import ancestors, join
 from mfpolicy.model.places import Place
 from mfpolicy.records.dmarc import is_dmarc, looks_like_dmarc
@@ -151,3 +151,6 @@ class _Registered:
 
     def policy(self, domain: str) -> PolicyFile | Unknown:
         return self._view.policy(domain)
+
+    def certificate(self, host: str) -> HostCertificate | Unknown:
+        return self._view.certificate(host)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.study import Study, given
+from mfpolicy.evaluate.spf_tree import SpfStudy
+from mfpolicy.facts.study import Study
 from mfpolicy.facts.tenant.accepted import AcceptedDomainsFacts, accepted_domains_facts
 from mfpolicy.facts.tenant.alerts import AlertFacts, alert_facts
 from mfpolicy.facts.tenant.allow_lists import AllowListFacts, allow_list_facts
@@ -27,8 +28,9 @@ from mfpolicy.facts.tenant.organization import OrganizationFacts, organization_f
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
 from mfpolicy.facts.tenant.remote_domains import RemoteDomainFacts, remote_domain_facts
+from mfpolicy.facts.tenant.routing import RoutingFacts, routing_facts
 from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
-from mfpolicy.model.dns import Unknown
+from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -53,15 +55,23 @@ class TenantFacts(msgspec.Struct, frozen=True):
     organization: OrganizationFacts
     alerts: tuple[AlertFacts, ...] | Unknown
     health: HealthFacts
+    routing: RoutingFacts
     place: Place | None = None
 
 
 def overview_studies(held: Held) -> Iterator[Study]:
     """The tenant itself."""
-    yield Study(Subject("tenant", name_of_tenant(held)), given(tenant_facts(held)))
+
+    def whole(view: View, spf: SpfStudy) -> TenantFacts:
+        return tenant_facts(held, view)
+
+    def waits(view: View, spf: SpfStudy) -> RoutingFacts:
+        return routing_facts(held, view)
+
+    yield Study(Subject("tenant", name_of_tenant(held)), whole, (waits,))
 
 
-def tenant_facts(held: Held) -> TenantFacts:
+def tenant_facts(held: Held, view: View) -> TenantFacts:
     """The facts of a tenant."""
     return TenantFacts(
         name=name_of_tenant(held),
@@ -81,6 +91,7 @@ def tenant_facts(held: Held) -> TenantFacts:
         organization=organization_facts(held),
         alerts=alert_facts(held),
         health=health_facts(held),
+        routing=routing_facts(held, view),
         place=held.tenant.place,
     )
 

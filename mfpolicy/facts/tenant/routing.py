@@ -1,0 +1,120 @@
+"""How mail comes to the tenant and leaves it, beside the paths that the intent declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from mfpolicy.facts.tenant.connector_values import networks_of, outside
+from mfpolicy.facts.tenant.gateway import EXCHANGE, Gateway, locks, skips, takes_everything
+from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.values import flag, name_of, texts, word
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined
+from mfpolicy.model.places import Place
+from mfpolicy.model.tenant import TenantObject
+
+
+class RoutingFacts(msgspec.Struct, frozen=True):
+    """Mail flow of a tenant. `gateway`: mail from outside comes by others, not straight to Exchange Online,
+    and `hops` names them where the path is declared. `locked`: a connector refuses what does not come by
+    them; `lock_lacks` are declared addresses of theirs that it would refuse. `skip_listed`: some inbound
+    connector looks behind them. `honours_dmarc` and `spf_hard_fail` are the policies that judge mail by
+    where it seems to come from. `leaves_by`: what the outbound path names after Exchange Online, empty for
+    none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by which all mail
+    leaves, `may_leave_over` also those for all domains that transport rules lead to.
+    """
+
+    gateway: bool | Unknown
+    hops: tuple[str, ...]
+    locked: bool | Unknown
+    lock_lacks: tuple[str, ...] | Unknown
+    skip_listed: bool | Unknown
+    honours_dmarc: tuple[str, ...] | Unknown
+    spf_hard_fail: tuple[str, ...] | Unknown
+    path_declared: bool
+    leaves_by: str
+    leaves_over: tuple[str, ...] | Unknown
+    may_leave_over: tuple[str, ...] | Unknown
+    place: Place | None = None
+
+
+def routing_facts(held: Held, view: View) -> RoutingFacts:
+    """The facts of a tenant."""
+    gateway, paths = Gateway(held), held.declared.intent.paths
+    inbound = held.objects("Get-InboundConnector")
+    path = paths.outbound
+    after = path[path.index(EXCHANGE) + 1 :] if EXCHANGE in path else ()
+    return RoutingFacts(
+        gateway=gateway.is_there(view),
+        hops=gateway.hops,
+        locked=inbound if isinstance(inbound, Unknown) else any_of(map(locks, inbound)),
+        lock_lacks=inbound if isinstance(inbound, Unknown) else _lock_lacks(gateway, inbound),
+        skip_listed=inbound if isinstance(inbound, Unknown) else any_of(map(_is_looked_behind, inbound)),
+        honours_dmarc=_policies(held, "Get-AntiPhishPolicy", "HonorDmarcPolicy"),
+        spf_hard_fail=_policies(held, "Get-HostedContentFilterPolicy", "MarkAsSpamSpfRecordHardFail"),
+        path_declared=EXCHANGE in path,
+        leaves_by=after[0] if after else "",
+        leaves_over=_leaves_over(held, _takes_all),
+        may_leave_over=_leaves_over(held, _may_take_all),
+        place=paths.place,
+    )
+
+
+def _is_looked_behind(of: TenantObject) -> bool | Unknown:
+    return all_of((flag(of, "Enabled"), skips(of)))
+
+
+def _lock_lacks(gateway: Gateway, inbound: Sequence[TenantObject]) -> tuple[str, ...] | Unknown:
+    """Ranges that no connector lets in, where those lock by addresses at all."""
+    ours = [each for each in inbound if locks(each) is True and flag(each, "RestrictDomainsToIPAddresses")]
+    listed = [texts(each, "SenderIPAddresses") for each in ours]
+    unknowns = [each for each in listed if isinstance(each, Unknown)]
+    if unknowns:
+        return joined(unknowns)
+    known, _ = networks_of(text for each in listed if not isinstance(each, Unknown) for text in each)
+    return outside(gateway.ranges, known) if ours else ()
+
+
+def _policies(held: Held, cmdlet: str, name: str) -> tuple[str, ...] | Unknown:
+    """The policies in which a setting is on."""
+    found = held.objects(cmdlet)
+    if isinstance(found, Unknown):
+        return found
+    states = {name_of(each): _is_on(each, name) for each in found}
+    unknowns = [each for each in states.values() if isinstance(each, Unknown)]
+    on = tuple(each for each, state in states.items() if state is True)
+    return joined(unknowns) if unknowns and not on else on
+
+
+def _is_on(of: TenantObject, name: str) -> bool | Unknown:
+    """MarkAsSpam... are On, Off or Test (Set-HostedContentFilterPolicy), the others true or false."""
+    if not name.startswith("MarkAsSpam"):
+        return flag(of, name)
+    state = word(of, name)
+    return state if isinstance(state, Unknown) else state.lower() == "on"
+
+
+def _leaves_over(held: Held, takes: Callable[[TenantObject], bool | Unknown]) -> tuple[str, ...] | Unknown:
+    found = held.objects("Get-OutboundConnector")
+    if isinstance(found, Unknown):
+        return found
+    states = {name_of(each): takes(each) for each in found}
+    unknowns = [each for each in states.values() if isinstance(each, Unknown)]
+    taking = tuple(each for each, state in states.items() if state is True)
+    return joined(unknowns) if unknowns and not taking else taking
+
+
+def _takes_all(of: TenantObject) -> bool | Unknown:
+    """Whether all mail to others goes through a connector, by itself or because of central transport."""
+    scoped = flag(of, "IsTransportRuleScoped")
+    own = all_of(
+        (takes_everything(of, "RecipientDomains"), scoped if isinstance(scoped, Unknown) else not scoped)
+    )
+    return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), own))))
+
+
+def _may_take_all(of: TenantObject) -> bool | Unknown:
+    """The same, where what transport rules lead to counts too: whether that is all mail nobody sees here."""
+    everything = takes_everything(of, "RecipientDomains")
+    return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), everything))))
