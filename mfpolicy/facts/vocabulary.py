@@ -10,12 +10,14 @@ from mfpolicy.facts.domains import DomainFacts
 from mfpolicy.facts.files import FileFacts
 from mfpolicy.facts.groups import GroupFacts
 from mfpolicy.facts.names import NameFacts
+from mfpolicy.facts.tenant.accounts import AccountFacts
 from mfpolicy.facts.tenant.connectors import ConnectorFacts
 from mfpolicy.facts.tenant.overview import TenantFacts
 from mfpolicy.facts.tenant.protection import ProtectionFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "account": AccountFacts,
     "change": ChangeFacts,
     "connector": ConnectorFacts,
     "domain": DomainFacts,

@@ -9,6 +9,9 @@ import msgspec
 from mfpolicy.facts.study import Study, given
 from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.identity import IdentityFacts, identity_facts
+from mfpolicy.facts.tenant.mailbox_rules import MailboxRuleFacts, mailbox_rules
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 
@@ -18,6 +21,8 @@ class TenantFacts(msgspec.Struct, frozen=True):
 
     name: str
     export: ExportFacts
+    identity: IdentityFacts
+    mailbox_rules: tuple[MailboxRuleFacts, ...] | Unknown
     place: Place | None = None
 
 
@@ -28,7 +33,13 @@ def overview_studies(held: Held) -> Iterator[Study]:
 
 def tenant_facts(held: Held) -> TenantFacts:
     """The facts of a tenant."""
-    return TenantFacts(name_of_tenant(held), held.export, held.tenant.place)
+    return TenantFacts(
+        name=name_of_tenant(held),
+        export=held.export,
+        identity=identity_facts(held),
+        mailbox_rules=mailbox_rules(held),
+        place=held.tenant.place,
+    )
 
 
 def name_of_tenant(held: Held) -> str:

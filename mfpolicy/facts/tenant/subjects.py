@@ -8,12 +8,13 @@ import msgspec
 
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.study import Study
+from mfpolicy.facts.tenant.accounts import account_studies
 from mfpolicy.facts.tenant.connectors import connector_studies
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.overview import overview_studies
 from mfpolicy.facts.tenant.protection import protection_studies
 
-_OF_EXPORT = (overview_studies, connector_studies, protection_studies)
+_OF_EXPORT = (overview_studies, connector_studies, protection_studies, account_studies)
 
 
 def tenant_studies(declared: Declared, held: Held | None) -> Iterator[Study]:
