@@ -28,8 +28,8 @@ class AccountFacts(msgspec.Struct, frozen=True):
     """An account that holds a mailbox. `person`, `shared` or `room` is what Exchange calls its mailbox (room:
     equipment too). `asked`: something asks it for several factors; `capable`: it has registered one that may
     be used; `reported`: the report of registrations has it; `guarded`: registering is not open to whoever
-    knows the password. `federated`: another identity provider signs it in, and its factors are accepted.
-    `per_user`: the old state of the account alone asks."""
+    knows the password. `federated`: another identity provider signs it in, and its factors are accepted;
+    `declared`: the intent says that it asks for them. `per_user`: the old state of the account alone asks."""
 
     name: str
     person: bool | Unknown = False
@@ -38,7 +38,7 @@ class AccountFacts(msgspec.Struct, frozen=True):
     can_sign_in: bool | Unknown = False
     exempt: bool = False
     federated: bool | Unknown = False
-    declared: bool = False
+    declared: bool | Unknown = False
     asked: bool | Unknown = False
     capable: bool | Unknown = False
     reported: bool | Unknown = False
@@ -94,7 +94,7 @@ class Accounts:
             can_sign_in=_can_sign_in(of),
             exempt=any(each in self._directory.exempt for each in keys),
             federated=federated,
-            declared=self._federation.declared and federated is True,
+            declared=federated if self._federation.declared else False,
             asked=self._demands.of(keys, admin, per_user is True),
             capable=flag(registration, "isMfaCapable") if registration else _unreported(of.name),
             reported=_reported(registration),

@@ -61,12 +61,13 @@ def population(directory: Directory) -> tuple[Member, ...]:
 
 def _mailboxes(directory: Directory) -> Iterator[Member]:
     users = directory.by_user
-    for each in directory.mailboxes if not isinstance(directory.mailboxes, Unknown) else ():
+    found = () if isinstance(directory.mailboxes, Unknown) else directory.mailboxes
+    for at, each in enumerate(found, start=1):
         keys = keys_of(each, MAILBOX_KEYS)
         known = {} if isinstance(users, Unknown) else users
         user = next((known[key] for key in keys if key in known), None)
         why = users if isinstance(users, Unknown) else _missing(name_of(each))
-        yield Member(_name(each), _kind(each), each, user, why)
+        yield Member(_name(each) or f"mailbox {at}", _kind(each), each, user, why)
 
 
 def _missing(name: str) -> Unknown:
