@@ -12,6 +12,7 @@ from mfpolicy.facts.files import FileFacts
 from mfpolicy.facts.groups import GroupFacts
 from mfpolicy.facts.names import NameFacts
 from mfpolicy.facts.reviews import ReviewFacts
+from mfpolicy.facts.tenant.accounts import AccountFacts
 from mfpolicy.facts.tenant.connectors import ConnectorFacts
 from mfpolicy.facts.tenant.overview import TenantFacts
 from mfpolicy.facts.tenant.protection import ProtectionFacts
@@ -19,6 +20,7 @@ from mfpolicy.facts.tenant.transport_rules import TransportRuleFacts
 from mfpolicy.facts.waivers import WaiverFacts
 
 SUBJECTS: dict[str, type[msgspec.Struct]] = {
+    "account": AccountFacts,
     "certificate": CertificateFacts,
     "change": ChangeFacts,
     "connector": ConnectorFacts,

@@ -6,6 +6,7 @@ import datetime
 from functools import cached_property
 
 from mfpolicy.facts.declared import Declared
+from mfpolicy.facts.tenant.directory import Directory
 from mfpolicy.facts.tenant.export import as_of, doubt_of, export_facts
 from mfpolicy.facts.tenant.values import text
 from mfpolicy.model.dns import Unknown, joined
@@ -33,6 +34,11 @@ class Held:
     def today(self) -> datetime.date:
         """The day that is judged for."""
         return self.declared.today
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who is in the tenant."""
+        return Directory(self.tenant, self.intent.identity)
 
     def objects(self, cmdlet: str) -> tuple[TenantObject, ...] | Unknown:
         """See `Tenant.objects`."""

@@ -23,7 +23,9 @@ from mfpolicy.facts.tenant.export import ExportFacts
 from mfpolicy.facts.tenant.external_mail import ExternalMailFacts, external_mail_facts
 from mfpolicy.facts.tenant.health import HealthFacts, health_facts
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.identity import IdentityFacts, identity_facts
 from mfpolicy.facts.tenant.journal import JournalRuleFacts, journal_facts
+from mfpolicy.facts.tenant.mailbox_rules import MailboxRuleFacts, mailbox_rules
 from mfpolicy.facts.tenant.organization import OrganizationFacts, organization_facts
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
@@ -56,6 +58,8 @@ class TenantFacts(msgspec.Struct, frozen=True):
     alerts: tuple[AlertFacts, ...] | Unknown
     health: HealthFacts
     routing: RoutingFacts
+    identity: IdentityFacts
+    mailbox_rules: tuple[MailboxRuleFacts, ...] | Unknown
     place: Place | None = None
 
 
@@ -92,6 +96,8 @@ def tenant_facts(held: Held, view: View) -> TenantFacts:
         alerts=alert_facts(held),
         health=health_facts(held),
         routing=routing_facts(held, view),
+        identity=identity_facts(held),
+        mailbox_rules=mailbox_rules(held),
         place=held.tenant.place,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study
+from mfpolicy.facts.tenant.accounts import account_studies
 from mfpolicy.facts.tenant.connectors import connector_studies
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.overview import overview_studies
@@ -15,7 +16,13 @@ from mfpolicy.facts.tenant.transport_rules import transport_rule_studies
 
 # What there is of these only an export tells.
 KINDS = ("account", "connector", "protection_policy", "tenant", "transport_rule")
-_OF_EXPORT = (overview_studies, connector_studies, protection_studies, transport_rule_studies)
+_OF_EXPORT = (
+    overview_studies,
+    connector_studies,
+    protection_studies,
+    transport_rule_studies,
+    account_studies,
+)
 
 
 def tenant_studies(held: Held) -> Iterator[Study]:
