@@ -166,5 +166,5 @@ def _unknown(held: Held, kind: Kind, why: Unknown) -> ProtectionFacts:
     if kind.section not in held.intent.protection.settings:
         known["declared"] = ()
     known |= {"name": f"all {kind.name} policies", "kind": kind.name, "exported": False}
-    known |= {"wanted": wanted, "strict": wanted == "strict"}
+    known |= {"wanted": wanted, "strict": wanted == "strict", "licensed": has_defender(held)}
     return all_unknown(ProtectionFacts, why, known | never_quarantined(kind.name))
