@@ -189,9 +189,11 @@ def test_all_formats_tell_of_the_same_errors(call: Call) -> None:
     rules = sorted(rule for rule, _ in errors)
     assert sorted(each["ruleId"] for each in sarif) == rules
     assert sorted(each["check_name"].split()[0] for each in gitlab) == rules
-    assert {(case.attrib["name"].split()[0], case.attrib["classname"].partition(" ")[2]) for case in junit} == errors
+    assert {
+        (case.attrib["name"].split()[0], case.attrib["classname"].partition(" ")[2]) for case in junit
+    } == errors
     github = contoso(call, *formats("github")).out
-    assert github.count("::error ") == len(errors) == 10
+    assert github.count("::error ") == min(10, len(errors)) == 10
     assert github.endswith("::notice title=mfpolicy::8 warnings, 1 note more; the report has them all\n")
     assert "## Mail flow: 10 errors, 8 warnings and 1 note\n" in contoso(call, *formats("markdown")).out
 
