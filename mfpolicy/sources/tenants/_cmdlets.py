@@ -84,7 +84,7 @@ CMDLETS = (
     Cmdlet("Get-QuarantinePolicy", (), "EXOQuarantinePolicy", some=True),
     Cmdlet("Get-TenantAllowBlockListItems", (), "EXOTenantAllowBlockListItems"),
     Cmdlet("Get-TenantAllowBlockListSpoofItems", (), "EXOTenantAllowBlockListSpoofItems"),
-    Cmdlet("Get-SecOpsOverrideRule", (), "EXOSecOpsOverrideRule"),
+    Cmdlet("Get-ExoSecOpsOverrideRule", (), "EXOSecOpsOverrideRule", also=("Get-SecOpsOverrideRule",)),
     Cmdlet("Get-ExoPhishSimOverrideRule", (), "EXOPhishSimOverrideRule"),
     Cmdlet("Get-ReportSubmissionPolicy", (), "EXOReportSubmissionPolicy"),
     Cmdlet("Get-ProtectionAlert", ("protection_alerts",), "SCProtectionAlert"),
