@@ -194,7 +194,9 @@ def test_all_formats_tell_of_the_same_errors(call: Call) -> None:
     } == errors
     github = contoso(call, *formats("github")).out
     assert (github.count("::error "), len(errors)) == (10, 13)
-    assert github.endswith("::notice title=mfpolicy::3 errors, 14 warnings, 2 notes more; the report has them all\n")
+    assert github.endswith(
+        "::notice title=mfpolicy::3 errors, 14 warnings, 2 notes more; the report has them all\n"
+    )
     assert "## Mail flow: 13 errors, 14 warnings and 2 notes\n" in contoso(call, *formats("markdown")).out
 
 

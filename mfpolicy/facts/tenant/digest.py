@@ -7,7 +7,6 @@ policies it says nothing, for the most common export does not hold them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -66,6 +65,8 @@ def digest(held: Held, topic: Topic) -> str | Unknown:
             found[cmdlet] = list(_objects(held, cmdlet, read))
     except _CannotTell as stop:
         return stop.why
+    import hashlib  # slow to load, and only reviews of a tenant need it
+
     return hashlib.sha256(msgspec.json.encode(found, order="sorted")).hexdigest()[:_LENGTH]
 
 
