@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -64,6 +64,9 @@ class CertificateEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: str = ""
 
 
+_Named = TypeVar("_Named", PolicyEntry, CertificateEntry)
+
+
 def read_answers(text: str, file: str) -> tuple[Answers, tuple[Fault, ...]]:
     """The replies in a JSON text; an entry that does not fit is left out, with a fault that points at it.
 
@@ -112,43 +115,40 @@ def _replies(values: Sequence[object], file: str) -> tuple[dict[Question, Reply]
 
 
 def _policies(values: Sequence[object], file: str) -> tuple[dict[str, PolicyFile], list[Fault]]:
-    policies: dict[str, PolicyFile] = {}
-    faults: list[Fault] = []
-    for index, value in enumerate(values):
-        pointer = Pointer(file, f"/policies/{index}")
-        found = entry(value, pointer, PolicyEntry)
-        name = domain_name(found.name) if isinstance(found, PolicyEntry) else None
-        if isinstance(found, Fault):
-            faults.append(found)
-        elif name is None:
-            words = f"{pointer.pointer}: {shown(found.name)} is not a domain name"
-            faults.append(Fault("wrong-type", words, pointer))
-        else:
-            if name in policies:
-                faults.append(Fault("duplicate-key", f"the policy of {name} is there twice", pointer))
-            policies[name] = PolicyFile(found.outcome, found.text, found.detail)
-    return policies, faults
+    found, faults = _by_name(values, file, "policies", PolicyEntry, "a domain name")
+    return {name: PolicyFile(each.outcome, each.text, each.detail) for name, each in found.items()}, faults
 
 
 def _certificates(values: Sequence[object], file: str) -> tuple[dict[str, HostCertificate], list[Fault]]:
-    certificates: dict[str, HostCertificate] = {}
+    found, faults = _by_name(values, file, "certificates", CertificateEntry, "the name of a host")
+    made = {
+        name: HostCertificate(each.outcome, each.certificate, each.distrust, each.detail)
+        for name, each in found.items()
+    }
+    return made, faults
+
+
+def _by_name(
+    values: Sequence[object], file: str, key: str, kind: type[_Named], what: str
+) -> tuple[dict[str, _Named], list[Fault]]:
+    """Entries of which each has a name of its own, which is `what`, by that name; the last one counts."""
+    known: dict[str, _Named] = {}
     faults: list[Fault] = []
     for index, value in enumerate(values):
-        pointer = Pointer(file, f"/certificates/{index}")
-        found = entry(value, pointer, CertificateEntry)
-        name = domain_name(found.name) if isinstance(found, CertificateEntry) else None
+        pointer = Pointer(file, f"/{key}/{index}")
+        found = entry(value, pointer, kind)
         if isinstance(found, Fault):
             faults.append(found)
-        elif name is None:
-            words = f"{pointer.pointer}: {shown(found.name)} is not the name of a host"
+            continue
+        name = domain_name(found.name)
+        if name is None:
+            words = f"{pointer.pointer}: {shown(found.name)} is not {what}"
             faults.append(Fault("wrong-type", words, pointer))
-        else:
-            if name in certificates:
-                faults.append(Fault("duplicate-key", f"the certificate of {name} is there twice", pointer))
-            certificates[name] = HostCertificate(
-                found.outcome, found.certificate, found.distrust, found.detail
-            )
-    return certificates, faults
+            continue
+        if name in known:
+            faults.append(Fault("duplicate-key", f"{name} is there twice under {key}", pointer))
+        known[name] = found
+    return known, faults
 
 
 def _reply(value: object, pointer: Pointer) -> tuple[Question, Reply] | Fault:
