@@ -36,6 +36,7 @@ from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.estate import Estate
 from mfpolicy.views import drift
 from mfpolicy.views.overlay import Overlay
+from mfpolicy.views.zones import ZoneBook
 
 _AT_ONCE = 1000  # subjects; what they were worked out from is let go then
 _Pair = tuple[Study | None, Study | None]
@@ -105,10 +106,7 @@ class _Judging:
     def former(self, estate: Estate | None) -> Iterator[Study]:
         """The subjects as they were, without names in zones that stay as they are."""
         if self._base and estate:
-            side = self._base
-            yield from studies(
-                side.view.books, side.declared, estate.faults, known=self._unchanged, tenant=side.tenant
-            )
+            yield from _studies(self._base, estate, known=self._unchanged)
 
     def judge(self, pairs: Iterable[_Pair]) -> None:
         """What one domain was worked out from helps few others, and takes memory."""
@@ -202,8 +200,11 @@ def _pairs(head: Iterable[Study], base: Iterable[Study]) -> Iterator[_Pair]:
     yield from ((None, each) for each in former.values())
 
 
-def _studies(side: Side, estate: Estate, names: Sequence[str] = ()) -> Iterator[Study]:
-    every = studies(side.view.books, side.declared, estate.faults, names, tenant=side.tenant)
+def _studies(
+    side: Side, estate: Estate, names: Sequence[str] = (), known: Collection[ZoneBook] = ()
+) -> Iterator[Study]:
+    """The subjects of a side that some rule speaks of; where names are asked for, all: they are shown."""
+    every = studies(side.view.books, side.declared, estate.faults, names, known, side.tenant)
     kinds = kinds_of(estate)
     return (each for each in every if names or each.subject.kind in kinds)
 
