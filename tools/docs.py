@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from docs_commands import commands, exit_codes
 from docs_facts import facts
+from docs_frameworks import framework_pages, read_frameworks
 from docs_intent import intent
 from docs_rules import rule_pages
 from docs_senders import senders
@@ -15,15 +16,16 @@ from mfpolicy.model.rules import Rule
 from mfpolicy.rules.vocabulary import Vocabulary
 
 # Folders in which every page is generated: one that no source makes any more is removed.
-FOLDERS = ("rules", "reference")
+FOLDERS = ("rules", "frameworks", "reference")
 
 
-def pages(rules: Sequence[Rule], catalogue: str) -> Iterator[tuple[str, bytes]]:
-    """Path below docs/ and content of every generated page; `catalogue` is the text of senders.yaml."""
-    vocabulary = Vocabulary(SUBJECTS)
-    yield from rule_pages(rules, vocabulary)
+def pages(rules: Sequence[Rule], texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Path below docs/ and content of every generated page; `texts`: path below policies/ -> text."""
+    vocabulary, frameworks = Vocabulary(SUBJECTS), read_frameworks(texts)
+    yield from rule_pages(rules, frameworks, vocabulary)
+    yield from framework_pages(frameworks, rules)
     yield "reference/commands.md", commands()
     yield "reference/exit-codes.md", exit_codes()
     yield "reference/facts.md", facts(vocabulary)
     yield "reference/intent.md", intent()
-    yield "reference/senders.md", senders(catalogue)
+    yield "reference/senders.md", senders(texts["senders.yaml"])

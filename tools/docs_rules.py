@@ -1,4 +1,4 @@
-"""Rule pages: one for each rule, an index by topic, and the controls that rules serve."""
+"""Rule pages: one for each rule, and an index by topic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from docs_markdown import as_yaml, code, fenced, listed, page, properties, reference, table, text, titled
+from docs_frameworks import Frameworks
+from docs_markdown import as_yaml, fenced, listed, page, properties, reference, table, text, titled
 
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import PROFILES, Example, Rule
@@ -25,20 +26,17 @@ _TOPICS = {
     "waiver": "Waivers",
     "zone": "Zones",
 }
-_FRAMEWORKS = {
-    "cis-m365": "CIS Microsoft 365 Foundations Benchmark",
-    "scuba": "CISA SCuBA, Exchange Online baseline",
-}
 _KINDS = {"good": "Left alone", "bad": "Found", "unknown": "Unknown"}
 
 
-def rule_pages(rules: Sequence[Rule], vocabulary: Vocabulary) -> Iterator[tuple[str, bytes]]:
+def rule_pages(
+    rules: Sequence[Rule], frameworks: Frameworks, vocabulary: Vocabulary
+) -> Iterator[tuple[str, bytes]]:
     """Path below docs/ and content of every page about rules."""
     yield "rules/index.md", _index(rules)
-    yield "rules/controls.md", _controls(rules)
     engine = Engine(vocabulary)
     for rule in rules:
-        yield f"rules/{rule.slug}.md", _rule(rule, engine)
+        yield f"rules/{rule.slug}.md", _rule(rule, frameworks, engine)
 
 
 def topic(rule: Rule) -> str:
@@ -55,8 +53,8 @@ def _index(rules: Sequence[Rule]) -> bytes:
     blocks = [
         "Find the rule that a finding names, or see what is judged. Each page says why a rule is there,"
         " how to mend a breach, and shows the examples that prove it.",
-        f"{len(rules)} rules in {len(topics)} topics. [Controls](controls.md) lists them by the outside"
-        " requirements that they serve. `mfpolicy rules list` prints the same list.",
+        f"{len(rules)} rules in {len(topics)} topics. [Frameworks](../frameworks/index.md) lists them by the"
+        " outside requirements that they serve. `mfpolicy rules list` prints the same list.",
     ]
     for each in topics:
         rows = [_row(rule) for rule in rules if topic(rule) == each]
@@ -71,41 +69,10 @@ def _row(rule: Rule) -> list[str]:
     return [rule.id, f"[{rule.slug}]({rule.slug}.md)", rule.severity, rule.profile, text(rule.title)]
 
 
-def _controls(rules: Sequence[Rule]) -> bytes:
-    blocks = [
-        "Find which rules speak for a control that an auditor names.",
-        "A control fails where a rule that serves it fails, a waived finding included. `--format json` has"
-        " the verdict of each control under `controls`, and the waived findings beside it.",
-    ]
-    for framework in sorted({name for each in rules for name in each.controls}):
-        rows = [[control, _serving(rules, framework, control)] for control in _served(rules, framework)]
-        blocks += [
-            f"## {_FRAMEWORKS.get(framework, framework)}",
-            f"In rule files and reports: {code(framework)}.",
-            table(["control", "rules"], rows),
-        ]
-    return page("Controls", "policies/", blocks)
-
-
-def _served(rules: Sequence[Rule], framework: str) -> list[str]:
-    found = {control for each in rules for control in each.controls.get(framework, ())}
-    return sorted(found, key=_natural)
-
-
-def _natural(control: str) -> list[tuple[int, str]]:
-    """2.1.8 stands before 2.1.10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in control.split(".")]
-
-
-def _serving(rules: Sequence[Rule], framework: str, control: str) -> str:
-    serving = [each for each in rules if control in each.controls.get(framework, ())]
-    return ", ".join(f"{each.id} [{each.slug}]({each.slug}.md)" for each in serving)
-
-
-def _rule(rule: Rule, engine: Engine) -> bytes:
+def _rule(rule: Rule, frameworks: Frameworks, engine: Engine) -> bytes:
     blocks = [
         f"{text(rule.title)}.",
-        properties(_properties(rule)),
+        properties(_properties(rule, frameworks)),
         "## What it says",
         fenced(rule.message),
         "## Why",
@@ -124,12 +91,13 @@ def _rule(rule: Rule, engine: Engine) -> bytes:
     return page(f"{rule.id} {rule.slug}", f"policies/{_file(rule)}", blocks)
 
 
-def _properties(rule: Rule) -> Iterator[list[str]]:
+def _properties(rule: Rule, frameworks: Frameworks) -> Iterator[list[str]]:
     yield ["severity", rule.severity]
     yield ["profile", ", ".join(PROFILES[PROFILES.index(rule.profile) :])]
     yield ["about", f"a {rule.about}"]
     for framework, controls in rule.controls.items():
-        yield [_FRAMEWORKS.get(framework, framework), text(", ".join(controls))]
+        name = text(frameworks[framework].name)
+        yield [f"[{name}](../frameworks/{framework}.md)", text(", ".join(controls))]
     yield ["can be waived", "yes" if rule.waivable else "no"]
     yield ["since", rule.since]
 

@@ -15,7 +15,8 @@ from mfpolicy.rules.compile import compile_rules
 from mfpolicy.rules.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies"
-FILES = sorted(path for path in FOLDER.rglob("*.yaml") if path.parent not in (FOLDER, FOLDER / "profiles"))
+OTHERS = (FOLDER, FOLDER / "frameworks", FOLDER / "profiles")
+FILES = sorted(path for path in FOLDER.rglob("*.yaml") if path.parent not in OTHERS)
 SHIPPED = pipeline.with_examples()
 
 
