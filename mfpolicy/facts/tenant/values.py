@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -160,15 +161,26 @@ def place_at(of: TenantObject, name: str) -> Place | None:
 
 def all_unknown(facts: type[_T], why: Unknown, known: Mapping[str, Any]) -> _T:
     """The facts of a subject of which nothing but some fields is known."""
-    fields = msgspec.structs.fields(facts)
-    return facts(**{each.name: known.get(each.name, _unknown(each, why)) for each in fields})
+    parts = _parts(facts).items()
+    return facts(
+        **{name: known[name] if name in known else _unknown(name, part, why) for name, part in parts}
+    )
 
 
-def _unknown(field: msgspec.structs.FieldInfo, why: Unknown) -> Any:
-    if field.name == "place":
+@cache
+def _parts(facts: type[msgspec.Struct]) -> Mapping[str, type[msgspec.Struct] | None]:
+    """Field -> its type where it has fields of its own; to read type hints takes long."""
+    hints = {each.name: each.type for each in msgspec.structs.fields(facts)}
+    return {
+        name: hint if isinstance(hint, type) and issubclass(hint, msgspec.Struct) else None
+        for name, hint in hints.items()
+    }
+
+
+def _unknown(name: str, part: type[msgspec.Struct] | None, why: Unknown) -> Any:
+    if name == "place":
         return None
-    is_part = isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
-    return all_unknown(field.type, why, {}) if is_part else why
+    return all_unknown(part, why, {}) if part else why
 
 
 def _value(of: Maybe, name: str) -> Any:
