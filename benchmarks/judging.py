@@ -24,9 +24,9 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.subjects import studies
 from mfpolicy.facts.vocabulary import SUBJECTS
+from mfpolicy.loading import shipped
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.rules import Rule
-from mfpolicy.pipeline import shipped
 from mfpolicy.rules.compile import compile_rules
 from mfpolicy.rules.profiles import resolve
 from mfpolicy.rules.vocabulary import Vocabulary

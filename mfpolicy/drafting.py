@@ -8,28 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from mfpolicy.asking import asked
 from mfpolicy.collect.files import Files
 from mfpolicy.draft.intent import Judge, New, Seen
 from mfpolicy.draft.intent import draft as draft_intent
 from mfpolicy.draft.waiver import Unwritable, adds_only, refusal, with_waiver
 from mfpolicy.facts.subjects import studies
 from mfpolicy.judging import declared_of, judge_waivers, judged, view_of
+from mfpolicy.loading import estate_of, judge_of, profiled, refusing, shipped, vocabulary
 from mfpolicy.model.call import Check
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Finding, Subject, Verdict
 from mfpolicy.model.intent import Intent, Waiver, ZoneSource
 from mfpolicy.model.unusable import Unusable
-from mfpolicy.pipeline import (
-    asked,
-    estate_of,
-    judge_of,
-    keep,
-    profiled,
-    refusing,
-    save,
-    shipped,
-    vocabulary,
-)
+from mfpolicy.pipeline import keep, save
 from mfpolicy.rules.compile import compile_rules
 from mfpolicy.sources.estate import Estate, needed
 from mfpolicy.sources.intent import read_intent

@@ -14,7 +14,8 @@ from mfpolicy.model.unusable import Unusable
 from mfpolicy.output import rules as output
 from mfpolicy.output.escape import page, visible
 from mfpolicy.output.json import dumped
-from mfpolicy.pipeline import Trial, catalogue, try_examples
+from mfpolicy.pipeline import catalogue, try_examples
+from mfpolicy.rules.trial import Trial
 
 _format = click.option(
     "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True

@@ -316,8 +316,8 @@ def test_a_bug_of_ours_is_said_to_be_one(call: Call, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31m")
 
-    monkeypatch.setattr("mfpolicy.pipeline.judged", broken)
-    monkeypatch.setattr("mfpolicy.pipeline.read_estate", broken)
+    monkeypatch.setattr("mfpolicy.asking.judged", broken)
+    monkeypatch.setattr("mfpolicy.loading.read_estate", broken)
     called = call(ESTATE, "check")
     assert (called.code, called.out, "\x1b" in called.err) == (70, "", False)
     assert called.err.endswith("this is a bug of ours; please report it with the lines above\n")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from called import Call, caller
 
-from mfpolicy.pipeline import shipped
+from mfpolicy.loading import shipped
 from mfpolicy.sources.recipe import line
 from mfpolicy.sources.tenants._cmdlets import CMDLETS
 

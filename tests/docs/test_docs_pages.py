@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import yaml
 
-from mfpolicy.pipeline import with_examples
+from mfpolicy.loading import with_examples
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = with_examples().rules

@@ -23,8 +23,8 @@ from benchmarks.world_files import write, zone_text
 from mfpolicy.collect.files import Files
 from mfpolicy.evaluate.spf_tree import SpfStudy
 from mfpolicy.facts.declared import Declared
+from mfpolicy.loading import shipped
 from mfpolicy.model.dns import Answers, Record, Zone
-from mfpolicy.pipeline import shipped
 from mfpolicy.sources.estate import Estate, read_estate, read_said
 from mfpolicy.views.overlay import Overlay
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from mfpolicy import pipeline
+from mfpolicy import loading
 from mfpolicy.facts.vocabulary import SUBJECTS
 from mfpolicy.model.places import Span
 from mfpolicy.model.rules import PROFILES, Rule
@@ -17,7 +17,7 @@ from mfpolicy.rules.vocabulary import Vocabulary
 FOLDER = Path(__file__).resolve().parents[2] / "policies"
 OTHERS = (FOLDER, FOLDER / "frameworks", FOLDER / "profiles")
 FILES = sorted(path for path in FOLDER.rglob("*.yaml") if path.parent not in OTHERS)
-SHIPPED = pipeline.with_examples()
+SHIPPED = loading.with_examples()
 
 
 def without(holds: Callable[[Rule], object]) -> list[str]:

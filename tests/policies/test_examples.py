@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy import pipeline
+from mfpolicy import loading, pipeline
 from mfpolicy.model.rules import Rule
 
 
-@pytest.mark.parametrize("rule", pipeline.with_examples().rules, ids=lambda rule: rule.slug)
+@pytest.mark.parametrize("rule", loading.with_examples().rules, ids=lambda rule: rule.slug)
 def test_the_examples_of_a_rule_come_out_as_its_author_says(rule: Rule) -> None:
     tried = list(pipeline.try_examples([rule]))
     assert [f"{each.kind}: {each.example}: {each.why}" for each in tried if each.why] == []

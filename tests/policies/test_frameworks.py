@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mfpolicy.pipeline import with_examples
+from mfpolicy.loading import with_examples
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies" / "frameworks"
 FILES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mfpolicy import pipeline
+from mfpolicy import loading
 from mfpolicy.judging import judged
 from mfpolicy.model.findings import Verdict
 from mfpolicy.rules.compile import Judge
@@ -53,7 +53,7 @@ BESIDE = {
     "export/Get-MgPolicyIdentitySecurityDefaultEnforcementPolicy.json": '{"isEnabled": false}',
     "export/export.json": json.dumps({"taken": f"{TODAY}T00:00:00Z"}),
 }
-_Shipped = pipeline.shipped()
+_Shipped = loading.shipped()
 
 
 def cases() -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def judge(control: str) -> tuple[tuple[Any, ...], Judge]:
     """The rules that serve a control, in the strictest profile."""
     rules = tuple(each for each in _Shipped.rules if control in each.controls.get("scuba", ()))
     bare = Estate(profile=_Shipped.profiles["hardened"], rules=rules)
-    return rules, pipeline.judge_of(bare)
+    return rules, loading.judge_of(bare)
 
 
 def verdict(case: dict[str, Any]) -> str:
