@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.facts.tenant.rule_shape import ACTIONS, ADDRESS, CONTENT, HEADERS, RECIPIENT, SCOPE, SENDER
+
 _KINDS = ("HostedContentFilter", "AntiPhish", "MalwareFilter", "SafeLinks", "SafeAttachment")
 _INTENT = """\
 ---
@@ -24,6 +26,49 @@ domains: {contoso.com: {mx: exchange-online, senders: [exchange-online]}}
 protection: {preset: standard}
 identity: {mfa: required}
 """
+_EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "contoso" / "tenant"
+# What a licence for Defender for Office 365 adds, as in the Standard preset.
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "AntiPhish": {
+        "PhishThresholdLevel": 3,
+        "EnableTargetedUserProtection": True,
+        "TargetedUsersToProtect": ["Chief;chief@contoso.com"],
+        "TargetedUserProtectionAction": "Quarantine",
+        "TargetedUserQuarantineTag": "DefaultFullAccessWithNotificationPolicy",
+        "EnableOrganizationDomainsProtection": True,
+        "EnableTargetedDomainsProtection": True,
+        "TargetedDomainsToProtect": ["example.net"],
+        "TargetedDomainProtectionAction": "Quarantine",
+        "TargetedDomainQuarantineTag": "DefaultFullAccessWithNotificationPolicy",
+        "EnableMailboxIntelligence": True,
+        "EnableMailboxIntelligenceProtection": True,
+        "MailboxIntelligenceProtectionAction": "MoveToJmf",
+        "MailboxIntelligenceQuarantineTag": "DefaultFullAccessPolicy",
+        "EnableSimilarUsersSafetyTips": True,
+        "EnableSimilarDomainsSafetyTips": True,
+        "EnableUnusualCharactersSafetyTips": True,
+        "ExcludedSenders": [],
+        "ExcludedDomains": [],
+    },
+    "SafeLinks": {
+        "EnableSafeLinksForEmail": True,
+        "EnableSafeLinksForTeams": True,
+        "EnableSafeLinksForOffice": True,
+        "EnableForInternalSenders": True,
+        "ScanUrls": True,
+        "DeliverMessageAfterScan": True,
+        "DisableUrlRewrite": False,
+        "TrackClicks": True,
+        "AllowClickThrough": False,
+        "DoNotRewriteUrls": [],
+    },
+    "SafeAttachment": {
+        "Enable": True,
+        "Action": "Block",
+        "QuarantineTag": "AdminOnlyAccessPolicy",
+        "Redirect": False,
+    },
+}
 _Made = dict[str, list[dict[str, Any]]]
 
 
@@ -37,11 +82,21 @@ def write(folder: Path, accounts: int) -> None:
 
 def cmdlets(accounts: int) -> _Made:
     """What each cmdlet gives."""
-    return {**_organization(), **_policies(accounts // 100), **_rules(accounts // 25), **_accounts(accounts)}
+    small = _small()
+    policies, rules = _policies(accounts // 100, small), _rules(accounts // 25)
+    return {**small, **_organization(), **policies, **rules, **_accounts(accounts)}
 
 
 def _many(count: int, made: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
     return [made(number) for number in range(count)]
+
+
+def _small() -> _Made:
+    """What the tenant of the example holds: the cmdlets that give few objects, whole."""
+    return {
+        path.stem: msgspec.json.decode(path.read_bytes(), type=list[dict[str, Any]])
+        for path in sorted(_EXAMPLE.glob("Get-*.json"))
+    }
 
 
 def _organization() -> _Made:
@@ -53,10 +108,15 @@ def _organization() -> _Made:
             "ConnectorSource": "AdminUI",
             "SenderDomains": [f"smtp:p{number}.example.net;1"],
             "SenderIPAddresses": [f"192.0.2.{number}"],
+            "TlsSenderCertificateName": None,
             "RequireTls": True,
+            "RestrictDomainsToCertificate": False,
             "RestrictDomainsToIPAddresses": True,
             "TreatMessagesAsInternal": False,
             "CloudServicesMailEnabled": False,
+            "EFSkipIPs": [],
+            "EFSkipLastIP": False,
+            "EFUsers": [],
         }
 
     return {
@@ -66,24 +126,18 @@ def _organization() -> _Made:
         "Get-MgSubscribedSku": [
             {"SkuPartNumber": "ENTERPRISEPREMIUM", "ServicePlans": [{"ServicePlanName": "ATP_ENTERPRISE"}]}
         ],
-        "Get-RemoteDomain": [{"Name": "Default", "DomainName": "*", "AutoForwardEnabled": False}],
     }
 
 
-def _policies(count: int) -> _Made:
-    def policy(number: int) -> dict[str, Any]:
-        return {
-            "Name": f"Policy {number}",
-            "Identity": f"Policy {number}",
-            "IsDefault": number == 0,
-            "BulkThreshold": 6,
-            "AllowedSenders": [],
-            "AllowedSenderDomains": ["example.net"] if number == 1 else [],
-            "SpamAction": "MoveToJmf",
-            "EnableFileFilter": True,
-            "ZapEnabled": True,
-            "Enabled": True,
-        }
+def _policies(count: int, small: _Made) -> _Made:
+    def made(kind: str) -> Callable[[int], dict[str, Any]]:
+        settings = {**next(iter(small.get(f"Get-{kind}Policy", [])), {}), **_SETTINGS.get(kind, {})}
+
+        def policy(number: int) -> dict[str, Any]:
+            name = f"Policy {number}"
+            return {**settings, "Name": name, "Identity": name, "IsDefault": number == 0}
+
+        return policy
 
     def rule(kind: str, number: int) -> dict[str, Any]:
         scope = {"SentToMemberOf": [f"group{number}@contoso.com"], "RecipientDomainIs": None, "SentTo": None}
@@ -93,17 +147,32 @@ def _policies(count: int) -> _Made:
             "State": "Enabled",
             "Priority": number,
             **scope,
+            **dict.fromkeys(f"ExceptIf{each}" for each in scope),
         }
 
     each = count // len(_KINDS)
-    policies = {f"Get-{kind}Policy": _many(each, policy) for kind in _KINDS}
+    policies = {f"Get-{kind}Policy": _many(each, made(kind)) for kind in _KINDS}
     rules = {f"Get-{kind}Rule": [rule(kind, number) for number in range(each - 1)] for kind in _KINDS}
-    return {**policies, **rules, "Get-EOPProtectionPolicyRule": [], "Get-ATPProtectionPolicyRule": []}
+    return {**policies, **rules}
 
 
 def _rules(count: int) -> _Made:
+    conditions = [*SENDER, *ADDRESS, *(each for pair in HEADERS for each in pair), *CONTENT, *RECIPIENT]
+    empty = dict.fromkeys(
+        [
+            *conditions,
+            *(f"ExceptIf{each}" for each in conditions),
+            *SCOPE,
+            *ACTIONS,
+            "ActivationDate",
+            "ExpiryDate",
+            "SetHeaderValue",
+        ]
+    )
+
     def rule(number: int) -> dict[str, Any]:
         return {
+            **empty,
             "Name": f"Rule {number}",
             "State": "Enabled",
             "Mode": "Enforce",
@@ -112,10 +181,6 @@ def _rules(count: int) -> _Made:
             "SenderDomainIs": [f"s{number}.example.net"],
             "SetSCL": -1 if number % 50 == 0 else None,
             "PrependSubject": "[External] " if number == 1 else None,
-            "HeaderContainsMessageHeader": None,
-            "HeaderContainsWords": None,
-            "RedirectMessageTo": None,
-            "BlindCopyTo": None,
         }
 
     return {"Get-TransportRule": _many(count, rule)}

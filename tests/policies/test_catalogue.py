@@ -61,6 +61,12 @@ def test_a_message_and_a_title_end_without_a_full_stop() -> None:
     assert without(lambda rule: not rule.message.endswith(".") and not rule.title.endswith(".")) == []
 
 
+def test_a_title_goes_on_after_whether() -> None:
+    # "cannot tell whether a title" begins small; a name of two words would lose its capital.
+    allowed = r"(A|An|The|What) |(?!Microsoft|Exchange)[A-Z]\S* (?![A-Z][a-z])"
+    assert without(lambda rule: re.match(allowed, rule.title)) == []
+
+
 def test_a_rule_says_why_and_what_to_do() -> None:
     assert without(lambda rule: rule.rationale and rule.remedy) == []
 
