@@ -31,6 +31,7 @@ def shipped() -> Shipped:
     return decode((resource("policies") / "catalogue.json").read_bytes())
 
 
+@cache
 def with_examples() -> Shipped:
     """The same from the rule files, examples and all."""
     folder = resource("policies")

@@ -40,7 +40,7 @@ def compile_rules(
 
     A user's rule that the profile does not hold is looked at all the same: it is faulty under any profile.
     """
-    engine = Engine(vocabulary)
+    engine = _engine(vocabulary)
     checker = _checker(vocabulary) if check else None
     held, faults = [], list(_doubled(rules))
     for rule in rules:
@@ -58,6 +58,12 @@ def compile_rules(
     if faults:
         raise RulesError(faults)
     return Judge(vocabulary, engine, held)
+
+
+@lru_cache(maxsize=4)
+def _engine(vocabulary: Vocabulary) -> Engine:
+    """It keeps what it compiled, for whoever judges several estates."""
+    return Engine(vocabulary)
 
 
 @lru_cache(maxsize=4)

@@ -73,14 +73,17 @@ class Engine:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._env = cel.NewEnv(variables=dict.fromkeys((*vocabulary.subjects, ELEMENT), cel.Type.DYN))
+        self._programs: dict[tuple[str, bool], Program] = {}
 
     def compile(self, text: str, eager: bool) -> Program:
         """Raises ExpressionError; unless eager, at the program's first run, without the engine's own check,
         which finds nothing there that a run would not, and takes a third of the time."""
-        program = Program(partial(_compiled, self._env, text, unchecked=not eager))
-        if eager:
-            program.expression  # noqa: B018 - for its error
-        return program
+        if (text, eager) not in self._programs:
+            program = Program(partial(_compiled, self._env, text, unchecked=not eager))
+            if eager:
+                program.expression  # noqa: B018 - for its error
+            self._programs[text, eager] = program
+        return self._programs[text, eager]
 
     def activation(self, data: Mapping[str, Any]) -> Any:
         """One subject's facts for any number of programs."""
