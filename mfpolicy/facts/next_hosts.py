@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from mfpolicy.evaluate.exchangers import exchangers
+from mfpolicy.evaluate.exchangers import Exchanger, exchangers
 from mfpolicy.evaluate.mta_sts import mta_sts
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.tenant.of_domain import TenantDomains
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.patterns import is_pattern
 from mfpolicy.model.places import Place
-from mfpolicy.records.mta_sts import matches
+from mfpolicy.records.mta_sts import MtaStsPolicy, matches
 
 
 class NextHostFacts(msgspec.Struct, frozen=True):
@@ -31,22 +31,25 @@ def next_hosts(
 ) -> tuple[NextHostFacts, ...] | Unknown:
     """The hosts of a domain that enforces an MTA-STS policy; none where it does not, because nothing then
     depends on their names."""
+    wanted = tuple(_declared(declared, name))
+    if tenant is None and not wanted:
+        return ()
     found = mta_sts(view, name)
     if found.policy is None or found.mode != "enforce":
         return found.mode if isinstance(found.mode, Unknown) else ()
     now, given = exchangers(view, name), tenant.hosts(view, name) if tenant else ()
     if isinstance(now, Unknown):
         return now
-    if isinstance(given, Unknown):
-        return given
-    named = {host: "the tenant" for host in given} | {
-        host: "the intent" for host in _declared(declared, name)
-    }
-    return tuple(
-        NextHostFacts(host, by, any(matches(pattern, host) for pattern in found.policy.mx))
-        for host, by in named.items()
-        if host not in [each for each, _ in now]
-    )
+    return given if isinstance(given, Unknown) else tuple(_named(found.policy, now, given, wanted))
+
+
+def _named(
+    policy: MtaStsPolicy, now: Sequence[Exchanger], given: Sequence[str], wanted: Sequence[str]
+) -> Iterator[NextHostFacts]:
+    named = {host: "the tenant" for host in given} | {host: "the intent" for host in wanted}
+    for host, by in named.items():
+        if host not in [each for each, _ in now]:
+            yield NextHostFacts(host, by, any(matches(pattern, host) for pattern in policy.mx))
 
 
 def _declared(declared: Declared, name: str) -> Iterator[str]:
