@@ -12,7 +12,6 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.tenant.of_domain import TenantDomains
 from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.patterns import is_pattern
-from mfpolicy.model.places import Place
 from mfpolicy.records.mta_sts import MtaStsPolicy, matches
 
 
@@ -23,7 +22,6 @@ class NextHostFacts(msgspec.Struct, frozen=True):
     host: str
     by: str
     covered: bool
-    place: Place | None = None
 
 
 def next_hosts(
