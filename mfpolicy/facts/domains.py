@@ -15,6 +15,7 @@ from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.dmarc import DmarcFacts, dmarc_facts
 from mfpolicy.facts.mta_sts import MtaStsFacts, mta_sts_facts
 from mfpolicy.facts.mx import MxFacts, mx_facts
+from mfpolicy.facts.next_hosts import NextHostFacts, next_hosts
 from mfpolicy.facts.ramps import RANKS
 from mfpolicy.facts.senders import SenderFacts, sender_facts
 from mfpolicy.facts.spf import SpfFacts, spf_facts, spf_open
@@ -38,7 +39,8 @@ class DomainFacts(msgspec.Struct, frozen=True):
     says who sends as it; `group` the group that it belongs to, empty for none. `listed` is false where an
     intent declares domains, and not this one. `forgeable` tells how little stands between the domain and
     whoever forges it: 2 for a DMARC policy of none or no policy at all, 1 for quarantine, 0 for reject or
-    where it takes no part in mail. `today` is the day that is judged for."""
+    where it takes no part in mail. `next_hosts` are hosts that somebody names for its mail, and MX does not
+    yet, where it enforces MTA-STS. `today` is the day that is judged for."""
 
     name: str
     declared: bool
@@ -53,6 +55,7 @@ class DomainFacts(msgspec.Struct, frozen=True):
     spf: SpfFacts
     dmarc: DmarcFacts
     mta_sts: MtaStsFacts
+    next_hosts: tuple[NextHostFacts, ...] | Unknown
     tls_rpt: TlsRptFacts
     dane: DaneFacts
     bimi: BimiFacts
@@ -144,6 +147,7 @@ def sections(asked: Asked) -> dict[str, Look]:
         "spf": lambda view, spf: spf_facts(spf, name, wanted.spf),
         "dmarc": lambda view, spf: dmarc_facts(view, name, wanted.dmarc, declared.today, asked.senders),
         "mta_sts": lambda view, spf: mta_sts_facts(view, name, wanted.mta_sts),
+        "next_hosts": lambda view, spf: next_hosts(view, name, declared, asked.tenant),
         "tls_rpt": lambda view, spf: tls_rpt_facts(view, name, wanted.tls_rpt),
         "dane": lambda view, spf: dane_facts(view, name, wanted.dane),
         "bimi": lambda view, spf: bimi_facts(view, name, wanted.bimi, asked.bimi),

@@ -19,6 +19,7 @@ _USER = (
     "Id,UserPrincipalName,DisplayName,Mail,UserType,AccountEnabled,AssignedLicenses,AssignedPlans,"
     "OnPremisesSyncEnabled,ProxyAddresses"
 )
+_PRINCIPAL = "Id,AppId,DisplayName,AppOwnerOrganizationId,KeyCredentials,PasswordCredentials"
 # What reading takes, by the page of each resource: https://learn.microsoft.com/graph/permissions-reference
 SCOPES = (
     "Application.Read.All,AuditLog.Read.All,Domain.Read.All,Organization.Read.All,Policy.Read.All,"
@@ -54,8 +55,16 @@ _CALLS = {
     "Get-MgSubscribedSku": "Get-MgSubscribedSku -All",
     "Get-MgDomain": "Get-MgDomain -All",
     "Get-MgServiceAnnouncementIssue": "Get-MgServiceAnnouncementIssue -All",
+    "Get-MgDomainServiceConfigurationRecord": (
+        "Get-MgDomain -All | ForEach-Object { Get-MgDomainServiceConfigurationRecord -DomainId $_.Id -All }"
+    ),
     "Get-MgServicePrincipal": (
-        "Get-MgServicePrincipal -Filter \"appId eq '00000002-0000-0ff1-ce00-000000000000'\""
+        f"Get-MgServicePrincipal -All -Property {_PRINCIPAL} | Select-Object {_PRINCIPAL}"
+    ),
+    # What applications may do in Microsoft Graph, which has this id in every tenant.
+    "Get-MgServicePrincipalAppRoleAssignedTo": (
+        "Get-MgServicePrincipalAppRoleAssignedTo -All -ServicePrincipalId (Get-MgServicePrincipal "
+        "-Filter \"appId eq '00000003-0000-0000-c000-000000000000'\").Id"
     ),
 }
 # What only ScubaGear calls by these names.

@@ -9,7 +9,7 @@ import pytest
 
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.licences import ENTRA_P1, SKUS, has_defender, has_plan
+from mfpolicy.facts.tenant.licences import ENTRA_P1, SKUS, has_defender, has_plan, mailbox_licences
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent import Intent
 from mfpolicy.model.tenant import Listing, Tenant, TenantObject
@@ -59,3 +59,38 @@ def test_an_empty_list_of_such_policies_shows_nothing():
 
 def test_the_second_plan_of_entra_holds_the_first():
     assert has_plan(held(Get_MgSubscribedSku=[sku("AAD_PREMIUM_P2")]), ENTRA_P1) is True
+
+
+@pytest.mark.parametrize(
+    ("skus", "expected"),
+    [
+        ([], 0),
+        ([sku("EXCHANGE_S_DESKLESS", CapabilityStatus="Enabled", PrepaidUnits={"Enabled": 3})], 3),
+        ([sku("EXCHANGE_S_FOUNDATION", CapabilityStatus="Enabled", PrepaidUnits={"Enabled": 10000})], 0),
+        ([sku("EXCHANGE_S_STANDARD", CapabilityStatus="Suspended", PrepaidUnits={"Enabled": 0})], 0),
+        (
+            [
+                sku("EXCHANGE_S_STANDARD", CapabilityStatus="Enabled", PrepaidUnits={"Enabled": 3}),
+                sku("exchange_s_enterprise_gov", CapabilityStatus="Warning", PrepaidUnits={"enabled": 4}),
+            ],
+            7,
+        ),
+    ],
+    ids=["none", "kiosk", "no mailbox", "subscription ended", "two subscriptions"],
+)
+def test_licences_with_a_mailbox_are_counted(skus, expected):
+    assert mailbox_licences(held(Get_MgSubscribedSku=skus)) == expected
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sku("EXCHANGE_S_STANDARD", PrepaidUnits={"Enabled": 3}),
+        sku("EXCHANGE_S_STANDARD", CapabilityStatus="Enabled"),
+        {"CapabilityStatus": "Enabled", "PrepaidUnits": {"Enabled": 3}},
+    ],
+    ids=["without its status, as ScubaGear joins plans", "without its number", "without its plans"],
+)
+def test_one_subscription_that_is_not_known_leaves_the_number_unknown(other):
+    known = sku("EXCHANGE_S_STANDARD", CapabilityStatus="Enabled", PrepaidUnits={"Enabled": 3})
+    assert isinstance(mailbox_licences(held(Get_MgSubscribedSku=[known, other])), Unknown)

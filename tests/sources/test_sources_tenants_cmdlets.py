@@ -134,6 +134,8 @@ def test_a_file_without_a_name_is_known_by_its_objects() -> None:
         ("authenticationMethodsPolicy", "Get-MgPolicyAuthenticationMethodPolicy"),
         ("userRegistrationDetails", "Get-MgReportAuthenticationMethodUserRegistrationDetail"),
         ("users", "Get-MgUser"),
+        ("domains/serviceConfigurationRecords", "Get-MgDomainServiceConfigurationRecord"),
+        ("appRoleAssignments", None),
         ("policies", None),
         ("groups", None),
         ("", None),
@@ -179,6 +181,25 @@ def test_an_answer_of_the_admin_api_does_not_say_which_cmdlet_gave_it() -> None:
     assert [each.text for each in part(admin(value=[A]), "a.json").faults] == [
         "does not say which cmdlet gave it: name it after that, such as Get-InboundConnector.json"
     ]
+
+
+OWN = {"Get-Mailbox": [A], "get-phishsimoverriderule": [B], "Get-Other": [A]}
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({}, {"Get-EXOMailbox": [A], "Get-ExoPhishSimOverrideRule": [B], "Get-Other": [A]}),
+        (
+            {"Get-EXOMailbox": [B]},
+            {"Get-EXOMailbox": [B], "Get-ExoPhishSimOverrideRule": [B], "Get-Other": [A]},
+        ),
+    ],
+    ids=["other names", "both names: ours counts"],
+)
+def test_our_own_form_takes_all_names_of_a_cmdlet(more: dict[str, Any], found: dict[str, Any]) -> None:
+    for cmdlets in (OWN | more, more | OWN):
+        assert said(json.dumps({"tenant": 1, "cmdlets": cmdlets})) == (found, 0)
 
 
 def graph(path: str, **keys: Any) -> str:

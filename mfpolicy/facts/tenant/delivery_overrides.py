@@ -17,10 +17,10 @@ from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
-# Older versions of the module call the first Get-SecOpsOverrideRule.
-_SECOPS = ("Get-ExoSecOpsOverrideRule", "Get-SecOpsOverrideRule")
-_PHISHING = ("Get-ExoPhishSimOverrideRule", "Get-PhishSimOverrideRule")
-_PARTS = {"mailbox": (_SECOPS, ("SentTo",)), "simulation": (_PHISHING, ("Domains", "SenderIpRanges"))}
+_PARTS = {
+    "mailbox": ("Get-ExoSecOpsOverrideRule", ("SentTo",)),
+    "simulation": ("Get-ExoPhishSimOverrideRule", ("Domains", "SenderIpRanges")),
+}
 
 
 class OverrideFacts(msgspec.Struct, frozen=True):
@@ -47,8 +47,8 @@ def override_facts(held: Held) -> tuple[OverrideFacts, ...] | Unknown:
     """The rules of the advanced delivery policy."""
     found: list[OverrideFacts] = []
     unknowns = []
-    for kind, (cmdlets, names) in _PARTS.items():
-        objects = _first(held, cmdlets)
+    for kind, (cmdlet, names) in _PARTS.items():
+        objects = held.objects(cmdlet)
         if isinstance(objects, Unknown):
             unknowns.append(objects)
         else:
@@ -77,12 +77,6 @@ def _trusted(
         domain = normal(each.strip().lstrip("@").lower())
         if domain in accepted:
             yield TrustedSenderFacts(name_of(of) or str(text(of, "MailboxOwnerId")), domain, of.place)
-
-
-def _first(held: Held, cmdlets: tuple[str, ...]) -> tuple[TenantObject, ...] | Unknown:
-    """What the cmdlet gave by whichever of its names; that it was not exported is said of the current one."""
-    exported = [each for each in cmdlets if each in held.tenant.listings]
-    return held.objects(exported[0] if exported else cmdlets[0])
 
 
 def _is_leaving(of: TenantObject) -> bool:

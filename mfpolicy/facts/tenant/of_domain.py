@@ -10,10 +10,11 @@ import msgspec
 from mfpolicy.facts.exchangers import covers
 from mfpolicy.facts.tenant.accepted import by_name, is_taken, kind_of, type_of
 from mfpolicy.facts.tenant.direct import DirectSenderFacts, direct_senders
+from mfpolicy.facts.tenant.given_hosts import RECORDS, STATUS, given_hosts, status_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.signing import SigningFacts, signing_facts
 from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
-from mfpolicy.facts.tenant.values import flag, text, word
+from mfpolicy.facts.tenant.values import flag, text
 from mfpolicy.model.dns import Unknown, View, joined
 from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import normal
@@ -61,7 +62,8 @@ class TenantDomains:
         self.held = held
         self.accepted = by_name(held)
         self._keys = _named(held.objects("Get-DkimSigningConfig"), "Domain")
-        self._dnssec = _named(held.objects("Get-DnssecStatusForVerifiedDomain"), "DomainName")
+        self._dnssec = _named(held.objects(STATUS), "DomainName")
+        self._records = held.objects(RECORDS)
         self._types = {each.name: each for each in held.intent.accepted_domains}
         self._submission = submission_facts(held)
 
@@ -83,12 +85,19 @@ class TenantDomains:
             sending_disabled=disabled,
             relies=self._relies(name, said, current),
             elsewhere=self._elsewhere(view, name),
-            dnssec=_if_there(_at(self._dnssec, name), lambda each: word(each, "DnssecFeatureStatus"), ""),
+            dnssec=_if_there(_at(self._dnssec, name), status_of, ""),
             dkim=signing_facts(view, name, _at(self._keys, name), held.today),
             submission=self._submission,
             direct=tuple(direct_senders(held, current)),
             place=own.place if isinstance(own, TenantObject) else None,
         )
+
+    def hosts(self, view: View, name: str) -> tuple[str, ...] | Unknown:
+        """The hosts that the tenant names for a domain's mail; none where others take that in before it."""
+        elsewhere = self._elsewhere(view, name)
+        if self._of(name) is None or elsewhere:
+            return elsewhere if isinstance(elsewhere, Unknown) else ()
+        return given_hosts(name, _at(self._dnssec, name), self._records)
 
     def subjects(self) -> Iterator[tuple[str, Place | None]]:
         """The domains that are judged where no intent says which: all that somebody may write records for."""

@@ -7,6 +7,8 @@ import msgspec
 from mfpolicy.facts.tenant.accepted import kind_of
 from mfpolicy.facts.tenant.direct import rejects_direct_send
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.licences import delays_delicensing, mailbox_licences
+from mfpolicy.facts.tenant.mailbox_plans import open_plans
 from mfpolicy.facts.tenant.values import Maybe, flag, name_of, number, text, texts, word
 from mfpolicy.model.dns import Unknown, any_of
 from mfpolicy.model.names import normal
@@ -39,10 +41,12 @@ class OwaFacts(msgspec.Struct, frozen=True):
 class OrganizationFacts(msgspec.Struct, frozen=True):
     """An organisation. `rejects_direct_send`: mail from its own domains is refused that no connector accounts
     for; `direct` names declared senders that depend on the contrary. `audit_log`: activities are recorded,
-    and `audit_kept` for a year at least by a policy. `tips_off` are MailTips that are off, `tips_from` the
-    recipients from which on people are warned of many. `reports_to` are the mailboxes that get what people
-    report as phishing. `arc_sealers` are domains whose word on authentication counts (ARC, RFC 8617), and
-    `on_initial` the mailboxes that send as a name that Microsoft gave."""
+    and `audit_kept` for a year at least by a policy. `delays_delicensing`: a mailbox outlives its licence by
+    30 days, which an organisation may ask for that has many `licences` for mailboxes. `open_plans` are the
+    plans of mailboxes that open POP or IMAP to new ones. `tips_off` are MailTips that are off, `tips_from`
+    the recipients from which on people are warned of many. `reports_to` are the mailboxes that get what
+    people report as phishing. `arc_sealers` are domains whose word on authentication counts (ARC, RFC 8617),
+    and `on_initial` the mailboxes that send as a name that Microsoft gave."""
 
     rejects_direct_send: bool | Unknown
     direct: tuple[str, ...]
@@ -50,6 +54,9 @@ class OrganizationFacts(msgspec.Struct, frozen=True):
     audit_disabled: bool | Unknown
     audit_log: bool | Unknown
     audit_kept: bool | Unknown
+    delays_delicensing: bool | Unknown
+    licences: int | Unknown
+    open_plans: tuple[str, ...] | Unknown
     tips_off: tuple[str, ...] | Unknown
     tips_from: int | Unknown
     reports_to: tuple[str, ...] | Unknown
@@ -71,6 +78,9 @@ def organization_facts(held: Held) -> OrganizationFacts:
         audit_disabled=flag(config, "AuditDisabled"),
         audit_log=flag(held.one("Get-AdminAuditLogConfig"), "UnifiedAuditLogIngestionEnabled"),
         audit_kept=_kept(held.objects("Get-UnifiedAuditLogRetentionPolicy")),
+        delays_delicensing=delays_delicensing(config),
+        licences=mailbox_licences(held),
+        open_plans=open_plans(held),
         tips_off=_tips_off(config),
         tips_from=number(config, "MailTipsLargeAudienceThreshold"),
         reports_to=_reports_to(held.one("Get-ReportSubmissionPolicy")),

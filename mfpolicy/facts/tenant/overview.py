@@ -27,6 +27,7 @@ from mfpolicy.facts.tenant.identity import IdentityFacts, identity_facts
 from mfpolicy.facts.tenant.journal import JournalRuleFacts, journal_facts
 from mfpolicy.facts.tenant.mailbox_rules import MailboxRuleFacts, mailbox_rules
 from mfpolicy.facts.tenant.organization import OrganizationFacts, organization_facts
+from mfpolicy.facts.tenant.principals import PrincipalFacts, principal_facts
 from mfpolicy.facts.tenant.protected import ProtectedFacts, protected_facts
 from mfpolicy.facts.tenant.quarantine import QuarantineFacts, quarantine_facts
 from mfpolicy.facts.tenant.remote_domains import RemoteDomainFacts, remote_domain_facts
@@ -59,6 +60,7 @@ class TenantFacts(msgspec.Struct, frozen=True):
     health: HealthFacts
     routing: RoutingFacts
     identity: IdentityFacts
+    principals: PrincipalFacts
     mailbox_rules: tuple[MailboxRuleFacts, ...] | Unknown
     place: Place | None = None
 
@@ -97,6 +99,7 @@ def tenant_facts(held: Held, view: View) -> TenantFacts:
         health=health_facts(held),
         routing=routing_facts(held, view),
         identity=identity_facts(held),
+        principals=principal_facts(held),
         mailbox_rules=mailbox_rules(held),
         place=held.tenant.place,
     )

@@ -63,7 +63,7 @@ def rules_of(held: Held, kind: Kind, policy: TenantObject) -> tuple[TenantObject
     """The rules that say for whom a policy is; none for a default one."""
     preset = preset_of(policy)
     if preset == "evaluation":
-        return unknown("Get-ATPEvaluationRule", EXPORT, Reason.NOT_EXPORTED)
+        return held.objects("Get-ATPEvaluationRule")
     if is_default(policy) or preset == "built-in":
         return ()
     in_preset = preset in _ORDER

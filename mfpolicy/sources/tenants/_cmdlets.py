@@ -49,6 +49,7 @@ CMDLETS = (
     Cmdlet("Get-EOPProtectionPolicyRule", ("protection_policy_rules",), "EXOEOPProtectionPolicyRule"),
     Cmdlet("Get-ATPProtectionPolicyRule", ("atp_policy_rules",), "EXOATPProtectionPolicyRule"),
     Cmdlet("Get-ATPBuiltInProtectionRule", ("built_in_protection_rules",), "EXOATPBuiltInProtectionRule"),
+    Cmdlet("Get-ATPEvaluationRule"),
     Cmdlet(
         "Get-HostedContentFilterPolicy",
         ("hosted_content_filter_policies",),
@@ -85,7 +86,7 @@ CMDLETS = (
     Cmdlet("Get-TenantAllowBlockListItems", (), "EXOTenantAllowBlockListItems"),
     Cmdlet("Get-TenantAllowBlockListSpoofItems", (), "EXOTenantAllowBlockListSpoofItems"),
     Cmdlet("Get-ExoSecOpsOverrideRule", (), "EXOSecOpsOverrideRule", also=("Get-SecOpsOverrideRule",)),
-    Cmdlet("Get-ExoPhishSimOverrideRule", (), "EXOPhishSimOverrideRule"),
+    Cmdlet("Get-ExoPhishSimOverrideRule", (), "EXOPhishSimOverrideRule", also=("Get-PhishSimOverrideRule",)),
     Cmdlet("Get-ReportSubmissionPolicy", (), "EXOReportSubmissionPolicy"),
     Cmdlet("Get-ProtectionAlert", ("protection_alerts",), "SCProtectionAlert"),
     Cmdlet("Get-AdminAuditLogConfig", ("admin_audit_log_config",), "EXOAdminAuditLogConfig", some=True),
@@ -139,6 +140,7 @@ CMDLETS = (
     Cmdlet("Get-MgUserAuthenticationRequirement", (), "", "authentication/requirements"),
     Cmdlet("Get-MgSubscribedSku", ("license_information",), "", "subscribedSkus", some=True),
     Cmdlet("Get-MgDomain", ("domain_settings",), "AADDomain", "domains", some=True),
+    Cmdlet("Get-MgDomainServiceConfigurationRecord", (), "", "serviceConfigurationRecords"),
     Cmdlet("Get-MgServiceAnnouncementIssue", (), "", "admin/serviceAnnouncement/issues"),
     Cmdlet(
         "Get-MgServicePrincipal",
@@ -147,6 +149,8 @@ CMDLETS = (
         "servicePrincipals",
         also=("Get-LegacyExchangeServicePrincipal",),
     ),
+    # Its answers tell no path of their own: those about what one application may do look the same.
+    Cmdlet("Get-MgServicePrincipalAppRoleAssignedTo"),
     # Functions of ScubaGear itself.
     Cmdlet(
         "Get-DedicatedHybridApplication",
@@ -161,3 +165,9 @@ BY_NAME = {name: each for each in CMDLETS for name in each.names}
 def command_of(name: str) -> str:
     """The name of a command as BY_NAME knows it: those of Graph's beta give what those of 1.0 give."""
     return name.lower().replace("-mgbeta", "-mg", 1)
+
+
+def named(name: str) -> str:
+    """What we call a cmdlet that a file calls by any of its names; as it is where we know none of that."""
+    known = BY_NAME.get(command_of(name))
+    return known.name if known else name

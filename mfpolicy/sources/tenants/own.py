@@ -13,6 +13,7 @@ from mfpolicy.model.dns import Reason
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export, Listing, Tenant, TenantObject
+from mfpolicy.sources.tenants._cmdlets import named
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part, pointer
 from mfpolicy.sources.tenants._when import in_utc
@@ -44,16 +45,21 @@ def read(document: Document) -> Part:
     except msgspec.ValidationError as error:
         fault = Fault("wrong-type", str(error), Pointer(document.file, ""))
         return Part(export=Export(document.file), faults=(fault,))
-    listings = {name: _listing(document.file, name, objects) for name, objects in found.cmdlets.items()}
-    failed = {name: Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
+    listings = {named(name): _listing(document.file, name, each) for name, each in _told(found.cmdlets)}
+    failed = {named(name): Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
     export = Export(document.file, found.tool, in_utc(found.taken), found.id, found.name)
     return Part({**listings, **failed}, export)
+
+
+def _told(cmdlets: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Where two names of one cmdlet are listed, the one that we call it by counts: it stands last."""
+    return sorted(cmdlets.items(), key=lambda each: each[0] == named(each[0]))
 
 
 def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
     return Listing(
         tuple(
-            TenantObject(name, each, Pointer(file, pointer("cmdlets", name, at)))
+            TenantObject(named(name), each, Pointer(file, pointer("cmdlets", name, at)))
             for at, each in enumerate(objects)
         ),
         file=file,
