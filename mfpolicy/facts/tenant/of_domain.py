@@ -13,7 +13,7 @@ from mfpolicy.facts.tenant.direct import DirectSenderFacts, direct_senders
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.signing import SigningFacts, signing_facts
 from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
-from mfpolicy.facts.tenant.values import flag, text, word
+from mfpolicy.facts.tenant.values import flag, part, text, word
 from mfpolicy.model.dns import Unknown, View, joined
 from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import normal
@@ -83,7 +83,7 @@ class TenantDomains:
             sending_disabled=disabled,
             relies=self._relies(name, said, current),
             elsewhere=self._elsewhere(view, name),
-            dnssec=_if_there(_at(self._dnssec, name), lambda each: word(each, "DnssecFeatureStatus"), ""),
+            dnssec=_if_there(_at(self._dnssec, name), _dnssec, ""),
             dkim=signing_facts(view, name, _at(self._keys, name), held.today),
             submission=self._submission,
             direct=tuple(direct_senders(held, current)),
@@ -133,6 +133,14 @@ def _named(found: tuple[TenantObject, ...] | Unknown, key: str) -> Mapping[str, 
     if unnamed:
         return joined(unnamed)
     return {normal(str(name)): each for name, each in zip(names, found, strict=True)}
+
+
+def _dnssec(of: TenantObject) -> str | Unknown:
+    """Microsoft365DSC has that word alone, the cmdlet an object with it as its value. The cmdlet does not say
+    of which domain either, so that whoever exports it adds DomainName
+    (MicrosoftDocs/office-docs-powershell, Get-DnssecStatusForVerifiedDomain)."""
+    name = "DnssecFeatureStatus"
+    return word(part(of, name), "Value") if isinstance(of.value(name), dict) else word(of, name)
 
 
 def _at(found: Mapping[str, TenantObject] | Unknown, name: str) -> TenantObject | Unknown | None:
