@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.facts.tenant.authentication_strength import PHISHING_RESISTANT, asked_by, several_factors
+from mfpolicy.facts.tenant.authentication_strength import (
+    FACTORS,
+    PHISHING_RESISTANT,
+    asked_by,
+    several_factors,
+)
 from mfpolicy.facts.tenant.conditional_access import AccessPolicy, access_policy
 from mfpolicy.facts.tenant.demands import Demands
 from mfpolicy.facts.tenant.exempt import Exempt
@@ -40,6 +45,9 @@ def known(answer: bool | Unknown) -> bool | None:
         ({"authenticationStrength": {"id": "00000000-0000-0000-0000-000000000004"}}, True, True),
         ({"authenticationStrength": {"id": "00000000-0000-0000-0000-000000000002"}}, True, False),
         ({"authenticationStrength": {"id": "one of our own"}}, None, None),
+        ({"authenticationStrength": {"displayName": "Phishing-resistant MFA"}}, True, True),
+        ({"authenticationStrength": {"displayName": "Multifactor authentication"}}, True, False),
+        ({"authenticationStrength": {"displayName": "Ours"}}, None, None),
         ({"authenticationStrength": {"Id": None, "AllowedCombinations": None}}, False, False),
         ({"authenticationStrength": "@{Id=x}"}, None, None),
     ],
@@ -47,8 +55,8 @@ def known(answer: bool | Unknown) -> bool | None:
 def test_what_controls_ask_for(grant: dict[str, object], asks: bool | None, resistant: bool | None) -> None:
     found = TenantObject("grant", grant)
     answers = (
-        asked_by(found, several_factors, mfa=True),
-        asked_by(found, PHISHING_RESISTANT.issuperset, mfa=False),
+        asked_by(found, several_factors, FACTORS),
+        asked_by(found, PHISHING_RESISTANT.issuperset),
     )
     assert tuple(map(known, answers)) == (asks, resistant)
 

@@ -26,10 +26,11 @@ _PER_USER_ON = ("enabled", "enforced")
 
 class AccountFacts(msgspec.Struct, frozen=True):
     """An account that holds a mailbox. `person`, `shared` or `room` is what Exchange calls its mailbox (room:
-    equipment too). `asked`: something asks it for several factors; `capable`: it has registered one that may
-    be used; `reported`: the report of registrations has it; `guarded`: registering is not open to whoever
-    knows the password. `federated`: another identity provider signs it in, and its factors are accepted;
-    `declared`: the intent says that it asks for them. `per_user`: the old state of the account alone asks."""
+    equipment too). `asked`: something always asks it for more than a password; `capable`: it has registered a
+    factor that may be used; `reported`: the report of registrations has it; `guarded`: registering is not
+    open to whoever knows the password. `federated`: another identity provider signs it in, and its factors
+    are accepted; `declared`: the intent says that it asks for them. `per_user`: the old state of the account
+    alone asks."""
 
     name: str
     person: bool | Unknown = False

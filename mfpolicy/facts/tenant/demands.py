@@ -1,4 +1,4 @@
-"""Whether anything asks one account for several factors: conditional access, security defaults, or the
+"""Whether anything asks one account for more than a password: conditional access, security defaults, or the
 per-user state."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _EVERYBODY = "all"
 
 
 class Demands:
-    """The policies that ask for several factors wherever mail is read, with whom they name. What most
+    """The policies that ask for more than a password wherever mail is read, with whom they name. What most
     accounts have in common is worked out once."""
 
     def __init__(self, policies: tuple[AccessPolicy, ...] | Unknown, defaults: bool | Unknown) -> None:
@@ -45,7 +45,7 @@ def _asking(policies: tuple[AccessPolicy, ...]) -> Iterator[tuple[AccessPolicy, 
     for each in policies:
         facts = each.facts
         free = facts.narrowed if isinstance(facts.narrowed, Unknown) else not facts.narrowed
-        holds = all_of((facts.enabled, facts.asks_mfa, facts.modern, each.mail, free))
+        holds = all_of((facts.enabled, facts.asks_more, facts.modern, each.mail, free))
         if holds is not False:
             yield each, holds
 

@@ -15,6 +15,7 @@ from mfpolicy.facts.tenant.conditional_access import (
 )
 from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage, no_coverage
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.old_clients import old_clients_stopped
 from mfpolicy.facts.tenant.sign_in import (
     BasicAuthFacts,
     MethodFacts,
@@ -48,17 +49,21 @@ class RestrictedFacts(msgspec.Struct, frozen=True):
 
 class IdentityFacts(msgspec.Struct, frozen=True):
     """Who signs in, and how. `federated`: the intent says that another identity provider asks for several
-    factors. `mfa`, `resistant` (to phishing), `legacy` (clients without a second factor are kept out) and
-    `device_code` (that flow is blocked) tell what holds for everybody; `guarded`: several factors cannot be
-    registered from anywhere. `accounts` counts the exempt accounts."""
+    factors. `more` (than a password: several factors, or a managed device), `mfa`, `resistant` (to phishing),
+    `legacy` (clients without a second factor are blocked) and `device_code` (that flow is blocked) tell what
+    holds for everybody. `old_clients_stopped`: clients without a second factor never get in, for policies for
+    all clients ask for what these cannot show, or each kind is blocked by another one. `guarded`: several
+    factors cannot be registered from anywhere. `accounts` counts the exempt accounts."""
 
     federated: bool = False
     security_defaults: bool | Unknown = False
     policies: tuple[AccessPolicyFacts, ...] | Unknown = ()
+    more: CoverageFacts = CoverageFacts()
     mfa: CoverageFacts = CoverageFacts()
     resistant: CoverageFacts = CoverageFacts()
     legacy: CoverageFacts = CoverageFacts()
     device_code: CoverageFacts = CoverageFacts()
+    old_clients_stopped: bool | Unknown = False
     guarded: bool | Unknown = False
     methods: tuple[MethodFacts, ...] | Unknown = ()
     migrated: bool | Unknown = False
@@ -78,10 +83,14 @@ def identity_facts(held: Held) -> IdentityFacts:
         federated=held.intent.identity.by == "federation",
         security_defaults=security_defaults(held, policies),
         policies=policies,
+        more=_covered(policies, "more"),
         mfa=_covered(policies, "mfa"),
         resistant=_covered(policies, "resistant"),
         legacy=_covered(policies, "legacy"),
         device_code=_covered(policies, "device_code"),
+        old_clients_stopped=old_clients_stopped(
+            held.objects(CMDLET), () if isinstance(found, Unknown) else found
+        ),
         guarded=guarded(policies),
         methods=methods(held),
         migrated=migrated(held),
@@ -123,6 +132,8 @@ def guarded(policies: tuple[AccessPolicyFacts, ...] | Unknown) -> bool | Unknown
 def _covered(policies: tuple[AccessPolicyFacts, ...] | Unknown, what: str) -> CoverageFacts:
     if isinstance(policies, Unknown):
         return no_coverage(policies)
+    if what == "more":
+        return coverage(policies, lambda each: each.asks_more, lambda each: each.modern)
     if what == "mfa":
         return coverage(policies, lambda each: each.asks_mfa, lambda each: each.modern)
     if what == "resistant":
