@@ -8,8 +8,9 @@ import msgspec
 
 from mfpolicy.facts.tenant.allowed_addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.values import flag, texts, word
+from mfpolicy.facts.tenant.values import flag, place_at, texts, word
 from mfpolicy.model.dns import Unknown, any_of, joined
+from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
 CMDLET = "Get-HostedConnectionFilterPolicy"
@@ -27,6 +28,7 @@ class AllowedAddressFacts(msgspec.Struct, frozen=True):
     addresses: int
     within: tuple[str, ...]
     declared: bool
+    place: Place | None = None
 
 
 class ConnectionFilterFacts(msgspec.Struct, frozen=True):
@@ -69,9 +71,13 @@ def _allowed(held: Held, found: tuple[TenantObject, ...]) -> tuple[AllowedAddres
         return joined(unknowns)
     said = _declared(held).get("ipallowlist")
     declared = {str(each).strip() for each in (said if isinstance(said, list) else [said])}
-    entries = dict.fromkeys(each for listed in lists if isinstance(listed, tuple) for each in listed)
+    entries: dict[str, Place | None] = {}
+    for policy, listed in zip(found, lists, strict=True):
+        for each in listed if isinstance(listed, tuple) else ():
+            entries.setdefault(each, place_at(policy, "IPAllowList"))
     return tuple(
-        AllowedAddressFacts(each, count_of(each), around(each), each.strip() in declared) for each in entries
+        AllowedAddressFacts(each, count_of(each), around(each), each.strip() in declared, place)
+        for each, place in entries.items()
     )
 
 
