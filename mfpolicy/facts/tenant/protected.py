@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from mfpolicy.facts.tenant import connection_filter, quarantine
 from mfpolicy.facts.tenant.effective import Effective
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import ATP, BUILT_IN, EOP, KINDS, RECIPIENTS, Kind
@@ -18,6 +19,13 @@ from mfpolicy.facts.tenant.wanted import covers, wanted_by
 from mfpolicy.model.dns import Unknown, all_of, any_of, joined
 from mfpolicy.model.places import Place
 from mfpolicy.model.spelling import meant
+
+# The properties that an intent may declare, by its sections.
+DECLARABLE = {
+    **{kind.section: names(kind.settings) for kind in KINDS},
+    "quarantine": quarantine.DECLARABLE,
+    "connection_filter": connection_filter.DECLARABLE,
+}
 
 
 class CoverFacts(msgspec.Struct, frozen=True):
@@ -54,7 +62,7 @@ class StrictFacts(msgspec.Struct, frozen=True):
 
 
 class MisspeltFacts(msgspec.Struct, frozen=True):
-    """A property in the intent that no policy of that section has, and what may have been meant."""
+    """A property in the intent that nothing of that section has, and what may have been meant."""
 
     section: str
     name: str
@@ -166,10 +174,9 @@ def _excluded(held: Held) -> tuple[str, ...] | Unknown:
 
 
 def _misspelt(held: Held) -> Iterator[MisspeltFacts]:
-    """Of the sections whose properties are known here."""
-    for kind in KINDS:
-        known = names(kind.settings)
+    for section, said in held.intent.protection.settings.items():
+        known = DECLARABLE[section]
         folded = {each.lower() for each in known}
-        for name in held.intent.protection.settings.get(kind.section, {}):
+        for name in said:
             if name.lower() not in folded:
-                yield MisspeltFacts(kind.section, name, meant(name, known))
+                yield MisspeltFacts(section, name, meant(name, known))
