@@ -34,10 +34,12 @@ class Gateway:
     @property
     def ranges(self) -> tuple[str, ...]:
         """The addresses of the hops, as far as the intent says them."""
-        services = self._held.declared
-        return tuple(
-            each for hop in self.hops for each in self._sets.get(hop) or services.service(hop).addresses
-        )
+        return self._ranges(self.hops)
+
+    @property
+    def last_ranges(self) -> tuple[str, ...]:
+        """Those of the last hop, which is the one that connects to Exchange Online."""
+        return self._ranges(self.hops[-1:])
 
     def is_there(self, view: View) -> bool | Unknown:
         """Whether mail from outside comes by others. Servers of one's own that hand on the headers of
@@ -48,6 +50,10 @@ class Gateway:
             return False
         elsewhere = True if self.declared else any_of(self._elsewhere(view))
         return all_of((elsewhere, _negated(self._hybrid)))
+
+    def _ranges(self, hops: Sequence[str]) -> tuple[str, ...]:
+        services = self._held.declared
+        return tuple(each for hop in hops for each in self._sets.get(hop) or services.service(hop).addresses)
 
     def _elsewhere(self, view: View) -> Iterator[bool | Unknown]:
         patterns = self._held.declared.service(EXCHANGE).mx

@@ -38,7 +38,8 @@ class ProtectionFacts(msgspec.Struct, frozen=True):
     outbound; the section of that name is `present`. `name` begins with the kind, for several kinds have a
     policy named Default. One stands for all of a kind that was not `exported`.
 
-    `wanted` is the preset that it has to reach, standard or strict; empty where nobody says. `preset` is the
+    `wanted` is the preset that it has to reach, standard or strict; empty where nobody says. `strict`: its
+    settings have to be those of the Strict preset, which those of a preset cannot be made. `preset` is the
     one that it is part of: standard, strict, built-in, evaluation, or empty; `default`: it is for everybody
     that no other is for. `state` is enabled or disabled.
 
@@ -108,7 +109,7 @@ def protection_facts(held: Held, kind: Kind, of: TenantObject) -> ProtectionFact
         name=f"{kind.name} {name_of(of)}",
         kind=kind.name,
         wanted=wanted,
-        strict=wanted == "strict",
+        strict=wanted == "strict" and preset_of(of) == "",
         default=is_default(of),
         preset=preset_of(of),
         state=state,

@@ -111,6 +111,14 @@ def quarantines_of(held: Held, kind: str, of: TenantObject) -> dict[str, Any]:
     }
 
 
+def notifies(held: Held, tag: str) -> bool | Unknown:
+    """Whether recipients hear of what is quarantined by a policy of that name. Unknown where the export lacks
+    it, and where none is named: the default notifies in some organisations, and in others not
+    (learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365)."""
+    missing = TenantObject(f"{_CMDLET} {tag}".strip(), {}).lacks("")
+    return flag(_policy(held, tag, missing) if tag else missing, "ESNEnabled")
+
+
 def never_quarantined(kind: str) -> dict[str, Any]:
     """Those of the lists that policies of a kind have nothing in."""
     return {name: () for name, verdicts in _LISTS.items() if kind not in verdicts}
