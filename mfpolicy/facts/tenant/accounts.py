@@ -96,7 +96,7 @@ class Accounts:
             exempt=any(each in self._directory.exempt for each in keys),
             federated=federated,
             declared=federated if self._federation.declared else False,
-            asked=self._demands.of(keys, admin, per_user is True),
+            asked=self._demands.of(keys, admin, per_user),
             capable=flag(registration, "isMfaCapable") if registration else _unreported(of.name),
             reported=_reported(registration),
             guarded=self._guarded,

@@ -29,7 +29,13 @@ class Demands:
         is in no export, so that a policy for or without a group is unknown of everybody."""
         named = self._named.intersection(keys)
         asked = any_of(self._of(named, admin)) if named else self._others(admin)
-        return any_of((asked, per_user))
+        return any_of((asked, self._old(per_user)))
+
+    def _old(self, per_user: bool | Unknown) -> bool | Unknown:
+        """Hardly anybody exports the old state. Whoever has policies does without it
+        (learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates); whoever has none may live
+        by it, and is not said to lack what nobody looked at."""
+        return per_user if per_user is True or not self._policies else False
 
     def _of(self, named: frozenset[str], admin: bool | Unknown) -> Iterator[bool | Unknown]:
         yield self._defaults
