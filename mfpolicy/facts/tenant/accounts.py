@@ -16,7 +16,7 @@ from mfpolicy.facts.tenant.identity import access_policies, guarded, security_de
 from mfpolicy.facts.tenant.mailboxes import Mailboxes, MailboxFacts
 from mfpolicy.facts.tenant.population import Kind, Member, population
 from mfpolicy.facts.tenant.values import all_unknown, flag, text, texts
-from mfpolicy.model.dns import Reason, Unknown, unknown
+from mfpolicy.model.dns import Reason, Unknown, negated, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import EXPORT, TenantObject
@@ -132,7 +132,7 @@ def _can_sign_in(of: Member) -> bool | Unknown:
     if of.user:
         return flag(of.user, "accountEnabled")
     disabled = flag(of.mailbox, "AccountDisabled") if of.mailbox else of.no_user
-    return disabled if isinstance(disabled, Unknown) else not disabled
+    return negated(disabled)
 
 
 def _per_user(index: Index | Unknown, keys: list[str]) -> bool | Unknown:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from mfpolicy.facts.tenant.conditional_access import AccessPolicy, People
-from mfpolicy.model.dns import Reason, Unknown, all_of, any_of, unknown
+from mfpolicy.model.dns import Reason, Unknown, all_of, any_of, negated, unknown
 from mfpolicy.model.tenant import EXPORT
 
 _EVERYBODY = "all"
@@ -37,7 +37,7 @@ class Demands:
             yield self._unknown
         for policy, holds in self._policies:
             left = _is_among(policy.excluded, named, admin, policy.facts.name)
-            yield all_of((holds, _is_among(policy.included, named, admin, policy.facts.name), _not(left)))
+            yield all_of((holds, _is_among(policy.included, named, admin, policy.facts.name), negated(left)))
 
 
 def _asking(policies: tuple[AccessPolicy, ...]) -> Iterator[tuple[AccessPolicy, bool | Unknown]]:
@@ -67,7 +67,3 @@ def _member(listed: frozenset[str] | Unknown, policy: str) -> bool | Unknown:
     if isinstance(listed, Unknown):
         return listed
     return unknown(f"the groups and roles of {policy}", EXPORT, Reason.NOT_EXPORTED) if listed else False
-
-
-def _not(answer: bool | Unknown) -> bool | Unknown:
-    return answer if isinstance(answer, Unknown) else not answer

@@ -10,7 +10,7 @@ import msgspec
 from mfpolicy.facts.senders import is_in, network_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, text, texts
-from mfpolicy.model.dns import Unknown, all_of, any_of
+from mfpolicy.model.dns import Unknown, all_of, any_of, negated
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -45,7 +45,7 @@ def _refused(held: Held, sender: Sender) -> bool | Unknown:
         return False
     found = held.objects("Get-InboundConnector")
     known = found if isinstance(found, Unknown) else any_of(_accounts_for(each, sender) for each in found)
-    return all_of((rejects, known if isinstance(known, Unknown) else not known))
+    return all_of((rejects, negated(known)))
 
 
 def _accounts_for(connector: TenantObject, sender: Sender) -> bool | Unknown:

@@ -12,7 +12,7 @@ from mfpolicy.facts.tenant.forwarding import address_in, inside, is_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, text
-from mfpolicy.model.dns import Unknown, any_of
+from mfpolicy.model.dns import Unknown, any_of, negated
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -109,8 +109,7 @@ def _found(index: Index | Unknown, keys: list[str], of: TenantObject) -> TenantO
 def _smtp_auth(access: TenantObject | Unknown) -> bool | Unknown:
     if isinstance(access, TenantObject) and access.value("SmtpClientAuthenticationDisabled") is None:
         return False
-    disabled = flag(access, "SmtpClientAuthenticationDisabled")
-    return disabled if isinstance(disabled, Unknown) else not disabled
+    return negated(flag(access, "SmtpClientAuthenticationDisabled"))
 
 
 def _days(of: TenantObject) -> int | Unknown:

@@ -10,7 +10,7 @@ from mfpolicy.facts.tenant.connector_values import networks_of, outside
 from mfpolicy.facts.tenant.gateway import EXCHANGE, Gateway, locks, skips, takes_everything
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, name_of, texts, word
-from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined, negated
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -107,10 +107,7 @@ def _leaves_over(held: Held, takes: Callable[[TenantObject], bool | Unknown]) ->
 
 def _takes_all(of: TenantObject) -> bool | Unknown:
     """Whether all mail to others goes through a connector, by itself or because of central transport."""
-    scoped = flag(of, "IsTransportRuleScoped")
-    own = all_of(
-        (takes_everything(of, "RecipientDomains"), scoped if isinstance(scoped, Unknown) else not scoped)
-    )
+    own = all_of((takes_everything(of, "RecipientDomains"), negated(flag(of, "IsTransportRuleScoped"))))
     return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), own))))
 
 

@@ -17,7 +17,7 @@ from mfpolicy.facts.tenant.rule_shape import (
     excepted,
 )
 from mfpolicy.facts.tenant.values import texts, word
-from mfpolicy.model.dns import Unknown, all_of, any_of, joined
+from mfpolicy.model.dns import Unknown, all_of, any_of, joined, negated
 from mfpolicy.model.names import is_within, normal
 from mfpolicy.model.tenant import TenantObject
 
@@ -79,7 +79,7 @@ def refused(held: Held, of: TenantObject) -> tuple[RefusedFacts, ...] | Unknown:
     made for some mail of them only."""
     refuses = any_given(of, _KEEPS_OUT)
     narrowed = any_of((any_given(of, _NARROWING), excepted(of)))
-    counts = all_of((refuses, narrowed if isinstance(narrowed, Unknown) else not narrowed))
+    counts = all_of((refuses, negated(narrowed)))
     if counts is False:
         return ()
     own = ours_among(held, of)

@@ -15,7 +15,7 @@ from mfpolicy.facts.tenant.rule_losses import ForwardFacts, RefusedFacts, forwar
 from mfpolicy.facts.tenant.rule_routes import RouteFacts, route_facts
 from mfpolicy.facts.tenant.rule_shape import any_given, told
 from mfpolicy.facts.tenant.values import all_unknown, flag, name_of, number, time, word
-from mfpolicy.model.dns import Reason, Unknown, all_of
+from mfpolicy.model.dns import Reason, Unknown, all_of, negated
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -119,7 +119,7 @@ def acts_on(of: TenantObject, today: datetime.date) -> bool | Unknown:
     begins, ends = time(of, "ActivationDate"), time(of, "ExpiryDate")
     not_yet = begins if isinstance(begins, Unknown) else begins is not None and begins.date() > today
     over = _is_before(ends, today)
-    return all_of((is_enabled(of), in_force, _not(not_yet), _not(over)))
+    return all_of((is_enabled(of), in_force, negated(not_yet), negated(over)))
 
 
 def meets_outside_mail(of: TenantObject) -> bool | Unknown:
@@ -128,7 +128,7 @@ def meets_outside_mail(of: TenantObject) -> bool | Unknown:
     came, goes = word(of, "FromScope", _FROM), word(of, "SentToScope", _TO)
     inside = came if isinstance(came, Unknown) else came.lower() == "inorganization"
     out = goes if isinstance(goes, Unknown) else goes.lower() not in ("", "inorganization")
-    return all_of((_not(inside), _not(out)))
+    return all_of((negated(inside), negated(out)))
 
 
 def marks_outside_mail(of: TenantObject, today: datetime.date) -> bool | Unknown:
@@ -154,7 +154,3 @@ def _supported(of: TenantObject) -> bool | Unknown:
 
 def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
     return end if isinstance(end, Unknown) else end is not None and end.date() < today
-
-
-def _not(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value
