@@ -22,7 +22,8 @@ from mfpolicy.model.spelling import meant
 
 class CoverFacts(msgspec.Struct, frozen=True):
     """The policy of one kind that is everybody's in an accepted domain whom no rule names otherwise. `left`:
-    it is the default or built-in one there, and another one elsewhere."""
+    it is the default or built-in one there, and another one elsewhere. One stands for all domains of a kind
+    that was not exported."""
 
     kind: str
     domain: str
@@ -94,13 +95,18 @@ def protected_facts(held: Held) -> ProtectedFacts:
 def _covers(held: Held, kinds: list[Kind]) -> tuple[CoverFacts, ...] | Unknown:
     if isinstance(held.accepted, Unknown):
         return held.accepted
-    listed = (each for each in kinds if not isinstance(held.objects(each.policies), Unknown))
-    return tuple(
-        cover for kind in listed for cover in _of_kind(kind, effective_of(held, kind), held.accepted)
-    )
+    return tuple(cover for kind in kinds for cover in _of_kind(held, kind, held.accepted))
 
 
-def _of_kind(kind: Kind, effective: Effective, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
+def _of_kind(held: Held, kind: Kind, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
+    found = held.objects(kind.policies)
+    if isinstance(found, Unknown):
+        yield CoverFacts(kind.name, "every accepted domain", found, found, found, found)
+        return
+    yield from _of_domains(kind, effective_of(held, kind), accepted)
+
+
+def _of_domains(kind: Kind, effective: Effective, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
     won = {domain: effective.of_domain(domain) for domain in accepted}
     better = any(
         each.doubt is None and each.candidate and not each.candidate.default for each in won.values()
@@ -145,11 +151,14 @@ def _alike(one: frozenset[Scope] | Unknown, other: frozenset[Scope] | Unknown) -
 
 
 def _strict_for(held: Held, kinds: list[Kind]) -> Iterator[StrictFacts]:
-    known = [each for each in kinds if not isinstance(held.objects(each.policies), Unknown)]
+    listed = {kind: held.objects(kind.policies) for kind in kinds}
+    lost = [found for found in listed.values() if isinstance(found, Unknown)]
+    known = [kind for kind, found in listed.items() if not isinstance(found, Unknown)]
     for name in held.intent.protection.strict_for:
         found = {kind.name: covers(effective_of(held, kind), held, name) for kind in known}
         others = [f"{kind} by {policy}" for kind, (covered, policy) in found.items() if covered is False]
-        yield StrictFacts(name, all_of(covered for covered, _ in found.values()), ", ".join(others))
+        covered = all_of((*(each for each, _ in found.values()), *lost))
+        yield StrictFacts(name, covered, ", ".join(others))
 
 
 def _excluded(held: Held) -> tuple[str, ...] | Unknown:
