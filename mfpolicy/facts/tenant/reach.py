@@ -1,9 +1,8 @@
-"""Whether anything asks one account for several factors: conditional access, security defaults, or the
-per-user state."""
+"""Which accounts the policies of conditional access are for, and which of them ask for several factors."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 from mfpolicy.facts.tenant.conditional_access import AccessPolicy, People
@@ -13,26 +12,26 @@ from mfpolicy.model.tenant import EXPORT
 _EVERYBODY = "all"
 
 
-class Demands:
-    """The policies that ask for several factors wherever mail is read, with whom they name. What most
-    accounts have in common is worked out once."""
+class Reach:
+    """Which accounts some policies are for, of those that hold. What most accounts have in common is worked
+    out once."""
 
-    def __init__(self, policies: tuple[AccessPolicy, ...] | Unknown, defaults: bool | Unknown) -> None:
+    def __init__(
+        self, policies: tuple[AccessPolicy, ...] | Unknown, holds: Callable[[AccessPolicy], bool | Unknown]
+    ) -> None:
         self._unknown = policies if isinstance(policies, Unknown) else None
-        self._policies = tuple(_asking(() if isinstance(policies, Unknown) else policies))
-        self._defaults = defaults
+        judged = ((each, holds(each)) for each in (() if isinstance(policies, Unknown) else policies))
+        self._policies = tuple((each, answer) for each, answer in judged if answer is not False)
         self._named = frozenset(name for policy, _ in self._policies for name in _names(policy))
         self._others = cache(lambda admin: any_of(self._of(frozenset(), admin)))
 
-    def of(self, keys: Collection[str], admin: bool | Unknown, per_user: bool | Unknown) -> bool | Unknown:
-        """Whether the account with these names is asked. Membership of a group, and which role somebody has,
-        is in no export, so that a policy for or without a group is unknown of everybody."""
+    def of(self, keys: Collection[str], admin: bool | Unknown) -> bool | Unknown:
+        """Whether a policy is for the account with these names. Membership of a group, and which role
+        somebody has, is in no export, so that a policy for or without a group is unknown of everybody."""
         named = self._named.intersection(keys)
-        asked = any_of(self._of(named, admin)) if named else self._others(admin)
-        return any_of((asked, per_user))
+        return any_of(self._of(named, admin)) if named else self._others(admin)
 
     def _of(self, named: frozenset[str], admin: bool | Unknown) -> Iterator[bool | Unknown]:
-        yield self._defaults
         if self._unknown is not None:
             yield self._unknown
         for policy, holds in self._policies:
@@ -40,14 +39,11 @@ class Demands:
             yield all_of((holds, _is_among(policy.included, named, admin, policy.facts.name), negated(left)))
 
 
-def _asking(policies: tuple[AccessPolicy, ...]) -> Iterator[tuple[AccessPolicy, bool | Unknown]]:
-    """The policies that may ask, each with whether it does so of those whom it is for."""
-    for each in policies:
-        facts = each.facts
-        free = facts.narrowed if isinstance(facts.narrowed, Unknown) else not facts.narrowed
-        holds = all_of((facts.enabled, facts.asks_mfa, facts.modern, each.mail, free))
-        if holds is not False:
-            yield each, holds
+def asks(policy: AccessPolicy) -> bool | Unknown:
+    """Whether a policy asks those whom it is for for several factors wherever mail is read."""
+    facts = policy.facts
+    free = facts.narrowed if isinstance(facts.narrowed, Unknown) else not facts.narrowed
+    return all_of((facts.enabled, facts.asks_mfa, facts.modern, policy.mail, free))
 
 
 def _names(policy: AccessPolicy) -> Iterator[str]:
