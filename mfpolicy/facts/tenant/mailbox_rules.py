@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.tenant.forwarding import address_in, inside, is_outside
+from mfpolicy.facts.tenant.forwarding import address_in, leads_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.optional import gathered, optional
 from mfpolicy.facts.tenant.values import flag, name_of, text
-from mfpolicy.model.dns import Unknown, negated
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -70,9 +70,8 @@ def _outside(held: Held, of: TenantObject) -> Iterator[str | Unknown]:
 
 
 def _recipient(held: Held, of: TenantObject, name: str, written: str) -> Iterator[str | Unknown]:
-    address = address_in(written)
-    is_out = is_outside(held, address) if address else negated(inside(held, of, name, written))
+    is_out = leads_outside(held, of, name, written)
     if isinstance(is_out, Unknown):
         yield is_out
     elif is_out:
-        yield address
+        yield address_in(written)
