@@ -13,12 +13,12 @@ from mfpolicy.facts.tenant.named import is_named
 from mfpolicy.facts.tenant.rule_bypass import BypassFacts, bypass_facts
 from mfpolicy.facts.tenant.rule_losses import ForwardFacts, RefusedFacts, forwards, refused
 from mfpolicy.facts.tenant.rule_routes import RouteFacts, route_facts
-from mfpolicy.facts.tenant.rule_shape import any_given, told
+from mfpolicy.facts.tenant.rule_shape import RECIPIENT, SELECTING, any_given, told
 from mfpolicy.facts.tenant.values import all_unknown, flag, name_of, number, time, word
-from mfpolicy.model.dns import Reason, Unknown, all_of, negated
+from mfpolicy.model.dns import Reason, Unknown, all_of, any_of, negated, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
-from mfpolicy.model.tenant import TenantObject
+from mfpolicy.model.tenant import EXPORT, TenantObject
 
 CMDLET = "Get-TransportRule"
 # In the order of https://learn.microsoft.com/previous-versions/office/exchange-server-api/dn609658(v=exchg.150)
@@ -133,12 +133,23 @@ def meets_outside_mail(of: TenantObject) -> bool | Unknown:
 
 def marks_outside_mail(of: TenantObject, today: datetime.date) -> bool | Unknown:
     """Whether a rule marks all mail from outside, by its subject or by a text. One that an export tells the
-    prefix of and no text is taken to have none: such an export looks for the prefix."""
+    prefix of and no text is taken to have none: such an export looks for the prefix. Exceptions count for
+    little: they are for mail that is marked already."""
     came = word(of, "FromScope", _FROM)
     for_outside = came if isinstance(came, Unknown) else came.lower() == "notinorganization"
     kinds = ("PrependSubject", "ApplyHtmlDisclaimerText")
     marks = any_given(of, [each for each in kinds if of.has(each)] or kinds)
-    return all_of((for_outside, marks, acts_on(of, today)))
+    return all_of((for_outside, marks, acts_on(of, today), _is_for_all(of)))
+
+
+def _is_for_all(of: TenantObject) -> bool | Unknown:
+    """Whether a rule looks at all mail, as far as the export tells its conditions. Nobody knows whether some
+    recipients are all that there are."""
+    narrowed = any_given(of, [each for each in SELECTING if of.has(each)])
+    for_some = any_given(of, [each for each in RECIPIENT if of.has(each)])
+    if narrowed is False and for_some is True:
+        return unknown(f"the recipients of {name_of(of)}", EXPORT, Reason.NOT_EXPORTED)
+    return negated(any_of((narrowed, for_some)))
 
 
 def _allowed(held: Held, name: str) -> dict[str, bool]:
