@@ -102,6 +102,7 @@ ACTIONS = (
     "RemoveRMSAttachmentEncryption",
     "RouteMessageOutboundConnector",
     "RouteMessageOutboundRequireTls",
+    "SenderNotificationType",
     "SetAuditSeverity",
     "SetHeaderName",
     "SetSCL",
