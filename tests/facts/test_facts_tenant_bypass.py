@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.tenant.allowed_addresses import around, count_of
+from mfpolicy.facts.tenant.addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.named import is_named
 from mfpolicy.facts.tenant.rule_bypass import BypassFacts, bypass_facts, scl

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import around, count_of
+from mfpolicy.facts.tenant.addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, texts, word
 from mfpolicy.model.dns import Unknown, any_of, joined

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import count_of
+from mfpolicy.facts.tenant.addresses import count_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.rule_proofs import proven_by
 from mfpolicy.facts.tenant.rule_senders import ours_among, senders_of
