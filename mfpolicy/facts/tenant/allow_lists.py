@@ -13,7 +13,7 @@ import msgspec
 
 from mfpolicy.facts.tenant.addresses import networks_in
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.values import number, text, time, word
+from mfpolicy.facts.tenant.values import day_of, is_before, number, text, time, word
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.names import ancestors, is_within, normal
 from mfpolicy.model.places import Place
@@ -92,8 +92,8 @@ def _entry(held: Held, of: TenantObject, ours: frozenset[str]) -> ListEntryFacts
         kind=kind,
         allows=_allows(of),
         whole_domain=said if isinstance(said, Unknown) else is_domain,
-        ends=end if isinstance(end, Unknown) else end.date().isoformat() if end else "",
-        ended=_is_before(end, held.today),
+        ends=day_of(end),
+        ended=is_before(end, held.today),
         lasting=_lasting(of, end),
         noted=notes if isinstance(notes, Unknown) else bool(notes.strip()),
         ours=_ours(held, said, _blocked(ours, value)) if is_domain else "",
@@ -141,10 +141,6 @@ def _lasting(of: TenantObject, end: datetime.datetime | Unknown | None) -> bool 
         return True
     days = number(of, "RemoveAfter")
     return days if isinstance(days, Unknown) else days <= 0
-
-
-def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
-    return end if isinstance(end, Unknown) else end is not None and end.date() < today
 
 
 def _blocked(known: frozenset[str], value: str) -> str:

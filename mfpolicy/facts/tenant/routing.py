@@ -9,6 +9,7 @@ import msgspec
 from mfpolicy.facts.tenant.connector_values import networks_of, outside
 from mfpolicy.facts.tenant.gateway import EXCHANGE, Gateway, locks, skips, takes_everything
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, name_of, texts, word
 from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined, negated
 from mfpolicy.model.places import Place
@@ -67,13 +68,13 @@ def _is_looked_behind(of: TenantObject) -> bool | Unknown:
 
 def _lock_lacks(gateway: Gateway, inbound: Sequence[TenantObject]) -> tuple[str, ...] | Unknown:
     """Ranges that no connector lets in, where those lock by addresses at all."""
-    ours = [each for each in inbound if locks(each) is True and flag(each, "RestrictDomainsToIPAddresses")]
-    listed = [texts(each, "SenderIPAddresses") for each in ours]
-    unknowns = [each for each in listed if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    known, _ = networks_of(text for each in listed if not isinstance(each, Unknown) for text in each)
-    return outside(gateway.ranges, known) if ours else ()
+    states = [(each, all_of((locks(each), flag(each, "RestrictDomainsToIPAddresses")))) for each in inbound]
+    listed = gathered(texts(each, "SenderIPAddresses") for each, state in states if state is not False)
+    doubts = [state for _, state in states if isinstance(state, Unknown)]
+    if doubts or isinstance(listed, Unknown):
+        return joined((*doubts, *([listed] if isinstance(listed, Unknown) else ())))
+    known, _ = networks_of(text for each in listed for text in each)
+    return outside(gateway.ranges, known) if listed else ()
 
 
 def _policies(held: Held, cmdlet: str, name: str) -> tuple[str, ...] | Unknown:

@@ -14,7 +14,7 @@ from mfpolicy.facts.tenant.rule_bypass import BypassFacts, bypass_facts
 from mfpolicy.facts.tenant.rule_losses import ForwardFacts, RefusedFacts, forwards, refused
 from mfpolicy.facts.tenant.rule_routes import RouteFacts, route_facts
 from mfpolicy.facts.tenant.rule_shape import RECIPIENT, SELECTING, any_given, told
-from mfpolicy.facts.tenant.values import all_unknown, flag, name_of, number, time, word
+from mfpolicy.facts.tenant.values import all_unknown, day_of, flag, is_before, name_of, number, time, word
 from mfpolicy.model.dns import Reason, Unknown, all_of, any_of, negated, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
@@ -84,8 +84,8 @@ def transport_rule_facts(held: Held, of: TenantObject) -> TransportRuleFacts:
         enabled=is_enabled(of),
         mode=mode_of(of),
         acts=acts_on(of, held.today),
-        ends=end if isinstance(end, Unknown) else end.date().isoformat() if end else "",
-        ended=_is_before(end, held.today),
+        ends=day_of(end),
+        ended=is_before(end, held.today),
         supported=_supported(of),
         from_outside=meets_outside_mail(of),
         **_allowed(held, name),
@@ -118,7 +118,7 @@ def acts_on(of: TenantObject, today: datetime.date) -> bool | Unknown:
     in_force = mode if isinstance(mode, Unknown) else mode.lower() == "enforce"
     begins, ends = time(of, "ActivationDate"), time(of, "ExpiryDate")
     not_yet = begins if isinstance(begins, Unknown) else begins is not None and begins.date() > today
-    over = _is_before(ends, today)
+    over = is_before(ends, today)
     return all_of((is_enabled(of), in_force, negated(not_yet), negated(over)))
 
 
@@ -161,7 +161,3 @@ def _allowed(held: Held, name: str) -> dict[str, bool]:
 def _supported(of: TenantObject) -> bool | Unknown:
     """IsRuleConfigurationSupported; forms that do not have it say nothing against the rule."""
     return flag(of, "IsRuleConfigurationSupported") if of.has("IsRuleConfigurationSupported") else True
-
-
-def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
-    return end if isinstance(end, Unknown) else end is not None and end.date() < today

@@ -142,6 +142,16 @@ def time_of(value: str) -> datetime.datetime | None:
     return found.astimezone(datetime.UTC) if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
+def day_of(moment: datetime.datetime | Unknown | None) -> str | Unknown:
+    """The day of a point in time, empty for none."""
+    return moment if isinstance(moment, Unknown) else moment.date().isoformat() if moment else ""
+
+
+def is_before(moment: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
+    """Whether a point in time is on an earlier day; none never is."""
+    return moment if isinstance(moment, Unknown) else moment is not None and moment.date() < today
+
+
 def name_of(of: TenantObject) -> str:
     """What people call an object."""
     for name in ("Name", "DisplayName", "Identity", "Id"):
