@@ -56,13 +56,13 @@ def covers_domain(names: Iterable[str], wanted: str) -> bool:
     """Whether one of a certificate's names is the wanted domain, or one of those that it stands for.
 
     A leading wildcard of a connector stands for the domain and all below it (Set-InboundConnector), one of a
-    certificate for one label (RFC 6125, 6.4.3).
+    certificate for one label (RFC 9525, 6.3).
     """
     return any(_covers(each, wanted) for each in names)
 
 
 def names_host(names: Iterable[str], host: str) -> bool:
-    """Whether one of a certificate's names is a host's (RFC 6125, 6.4)."""
+    """Whether one of a certificate's names is a host's (RFC 9525, 6.3)."""
     return any(each == host or (each.startswith("*.") and each[2:] == parent(host)) for each in names)
 
 

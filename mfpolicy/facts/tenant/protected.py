@@ -10,6 +10,7 @@ from mfpolicy.facts.tenant.effective import Effective
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import ATP, BUILT_IN, EOP, KINDS, RECIPIENTS, Kind
 from mfpolicy.facts.tenant.licences import has_defender
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.presets import effective_of, preset_rules, state_of
 from mfpolicy.facts.tenant.scopes import Scope, scope_of
 from mfpolicy.facts.tenant.settings import names
@@ -18,6 +19,7 @@ from mfpolicy.facts.tenant.wanted import covers, wanted_by
 from mfpolicy.model.dns import Unknown, all_of, any_of, joined
 from mfpolicy.model.places import Place
 from mfpolicy.model.spelling import meant
+from mfpolicy.model.tenant import TenantObject
 
 
 class CoverFacts(msgspec.Struct, frozen=True):
@@ -165,13 +167,17 @@ def _excluded(held: Held) -> tuple[str, ...] | Unknown:
     rules = held.objects(BUILT_IN)
     if isinstance(rules, Unknown):
         return rules
-    found = [
-        texts(rule, f"ExceptIf{each}") for rule in rules for each in RECIPIENTS if rule.has(f"ExceptIf{each}")
-    ]
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    return tuple(name for each in found if not isinstance(each, Unknown) for name in each)
+    found = gathered(each for rule in rules for each in _exceptions(rule))
+    return found if isinstance(found, Unknown) else tuple(name for each in found for name in each)
+
+
+def _exceptions(rule: TenantObject) -> Iterator[tuple[str, ...] | Unknown]:
+    """Some exports leave out what is empty; of one that leaves out all of it nobody knows whether it was
+    exported. Microsoft365DSC writes only what is set."""
+    names = [each for kind in RECIPIENTS if rule.has(each := f"ExceptIf{kind}")]
+    if not names and not rule.has("Ensure"):
+        yield rule.lacks(f"ExceptIf{RECIPIENTS[0]}")
+    yield from (texts(rule, each) for each in names)
 
 
 def _misspelt(held: Held) -> Iterator[MisspeltFacts]:
