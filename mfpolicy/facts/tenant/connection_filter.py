@@ -8,8 +8,9 @@ import msgspec
 
 from mfpolicy.facts.tenant.addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, texts, word
-from mfpolicy.model.dns import Unknown, any_of, joined
+from mfpolicy.model.dns import Unknown, any_of
 from mfpolicy.model.tenant import TenantObject
 
 CMDLET = "Get-HostedConnectionFilterPolicy"
@@ -56,13 +57,12 @@ def _declared(held: Held) -> dict[str, Any]:
 
 
 def _allowed(held: Held, found: tuple[TenantObject, ...]) -> tuple[AllowedAddressFacts, ...] | Unknown:
-    lists = [texts(each, "IPAllowList") for each in found]
-    unknowns = [each for each in lists if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
+    lists = gathered(texts(each, "IPAllowList") for each in found)
+    if isinstance(lists, Unknown):
+        return lists
     said = _declared(held).get("ipallowlist")
     declared = {str(each).strip() for each in (said if isinstance(said, list) else [said])}
-    entries = dict.fromkeys(each for listed in lists if isinstance(listed, tuple) for each in listed)
+    entries = dict.fromkeys(each for listed in lists for each in listed)
     return tuple(
         AllowedAddressFacts(each, count_of(each), around(each), each.strip() in declared) for each in entries
     )

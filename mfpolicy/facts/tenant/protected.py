@@ -141,9 +141,8 @@ def _scopes(rules: object) -> frozenset[Scope] | Unknown:
     if isinstance(rules, Unknown):
         return rules
     assert isinstance(rules, tuple)
-    found = [scope_of(each, RECIPIENTS) for each in rules if state_of(each) is not False]
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    return joined(unknowns) if unknowns else frozenset(each for each in found if isinstance(each, Scope))
+    found = gathered(scope_of(each, RECIPIENTS) for each in rules if state_of(each) is not False)
+    return found if isinstance(found, Unknown) else frozenset(found)
 
 
 def _alike(one: frozenset[Scope] | Unknown, other: frozenset[Scope] | Unknown) -> bool | Unknown:
