@@ -11,9 +11,9 @@ from mfpolicy.facts.tenant.authentication_strength import (
     several_factors,
 )
 from mfpolicy.facts.tenant.conditional_access import AccessPolicy, access_policy
-from mfpolicy.facts.tenant.demands import Demands
 from mfpolicy.facts.tenant.exempt import Exempt
 from mfpolicy.facts.tenant.forwarding import address_in
+from mfpolicy.facts.tenant.reach import Reach, asks
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.tenant import TenantObject
 
@@ -95,8 +95,7 @@ EVERYBODY = policy({"includeUsers": ["All"]})
     ],
 )
 def test_whether_an_account_is_asked(policies: list[AccessPolicy], admin: bool, asked: bool | None) -> None:
-    demands = Demands(tuple(policies), False)
-    assert known(demands.of(["bob"], admin, False)) == asked
+    assert known(Reach(tuple(policies), asks).of(["bob"], admin)) == asked
 
 
 @pytest.mark.parametrize(
@@ -105,6 +104,7 @@ def test_whether_an_account_is_asked(policies: list[AccessPolicy], admin: bool, 
         ("smtp:bob@example.org", "bob@example.org"),
         ('"Bob" [SMTP:bob@example.org]', "bob@example.org"),
         ("bob@example.org", "bob@example.org"),
+        ("Bob <bob@example.org>", "bob@example.org"),
         ('"bob@example.org" [EX:/o=First/cn=bob]', ""),
         ("Bob", ""),
         ("", ""),

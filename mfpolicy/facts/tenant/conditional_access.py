@@ -36,6 +36,8 @@ _RISKS = {
 }
 _EXCLUDED = (("user", "excludeUsers"), ("group", "excludeGroups"), ("role", "excludeRoles"))
 _GUESTS = "guestsorexternalusers"
+# Words for conditions that some policies are made of.
+LOCATIONS, FLOWS = "locations", "authentication flows"
 
 
 class ExclusionFacts(msgspec.Struct, frozen=True):
@@ -114,7 +116,7 @@ def access_policy(of: TenantObject, exempt: Exempt) -> AccessPolicy:
             lower(optional(applications, "includeUserActions")), "urn:user:registersecurityinfo"
         ),
         roles=lower(optional(users, "includeRoles")),
-        narrowed=gathered(_narrowed(conditions)),
+        narrowed=gathered(_narrowed(conditions, applications)),
         excluded=gathered(_exclusions(users, applications, exempt)),
         place=of.place,
     )
@@ -171,17 +173,18 @@ def _set(found: tuple[str, ...] | Unknown) -> frozenset[str] | Unknown:
     return found if isinstance(found, Unknown) else frozenset(each.lower() for each in found)
 
 
-def _narrowed(conditions: Maybe) -> Iterator[str | Unknown]:
-    """What has to hold besides who signs in to what."""
+def _narrowed(conditions: Maybe, applications: Maybe) -> Iterator[str | Unknown]:
+    """What has to hold besides who signs in to what. Nobody sees which applications a filter stands for."""
     for name, words in _RISKS.items():
         yield from _named(optional(conditions, name), words)
     platforms, locations = optional_part(conditions, "platforms"), optional_part(conditions, "locations")
     yield from _named(_some(platforms, "includePlatforms", "excludePlatforms"), "platforms")
-    yield from _named(_some(locations, "includeLocations", "excludeLocations"), "locations")
+    yield from _named(_some(locations, "includeLocations", "excludeLocations"), LOCATIONS)
     yield from _named(_devices(optional_part(conditions, "devices")), "devices")
-    yield from _named(_flows(conditions), "authentication flows")
-    applications = optional_part(part(conditions, "applications"), "applicationFilter")
-    yield from _named(optional(applications, "rule"), "application filter")
+    yield from _named(_flows(conditions), FLOWS)
+    yield from _named(
+        optional(optional_part(applications, "applicationFilter"), "rule"), "application filter"
+    )
 
 
 def _named(found: tuple[str, ...] | Unknown, words: str) -> Iterator[str | Unknown]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import around, count_of
+from mfpolicy.facts.tenant.addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, place_at, texts, word
-from mfpolicy.model.dns import Unknown, any_of, joined
+from mfpolicy.model.dns import Unknown, any_of
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -65,15 +66,14 @@ def _declared(held: Held) -> dict[str, Any]:
 
 
 def _allowed(held: Held, found: tuple[TenantObject, ...]) -> tuple[AllowedAddressFacts, ...] | Unknown:
-    lists = [texts(each, "IPAllowList") for each in found]
-    unknowns = [each for each in lists if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
+    lists = gathered(texts(each, "IPAllowList") for each in found)
+    if isinstance(lists, Unknown):
+        return lists
     said = _declared(held).get("ipallowlist")
     declared = {str(each).strip() for each in (said if isinstance(said, list) else [said])}
     entries: dict[str, Place | None] = {}
     for policy, listed in zip(found, lists, strict=True):
-        for each in listed if isinstance(listed, tuple) else ():
+        for each in listed:
             entries.setdefault(each, place_at(policy, "IPAllowList"))
     return tuple(
         AllowedAddressFacts(each, count_of(each), around(each), each.strip() in declared, place)

@@ -8,7 +8,7 @@ from mfpolicy.facts.exchangers import covers
 from mfpolicy.facts.tenant.connector_values import domain_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, text, texts
-from mfpolicy.model.dns import Unknown, View, all_of, any_of
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, negated
 from mfpolicy.model.tenant import TenantObject
 from mfpolicy.records.mx import parse
 
@@ -49,7 +49,7 @@ class Gateway:
         if self.declared and not self.hops:
             return False
         elsewhere = True if self.declared else any_of(self._elsewhere(view))
-        return all_of((elsewhere, _negated(self._hybrid)))
+        return all_of((elsewhere, negated(self._hybrid)))
 
     def _ranges(self, hops: Sequence[str]) -> tuple[str, ...]:
         services = self._held.declared
@@ -113,7 +113,3 @@ def _leads_elsewhere(view: View, domain: str, patterns: Sequence[str]) -> bool |
     found = [parse(each.value) for each in answer.records]
     hosts = [each.exchange for each in found if each.exchange and not each.null]
     return bool(hosts) and not any(covers(tuple(patterns), host) for host in hosts)
-
-
-def _negated(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value

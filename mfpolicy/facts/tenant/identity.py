@@ -9,6 +9,8 @@ import msgspec
 
 from mfpolicy.facts.tenant.conditional_access import (
     CMDLET,
+    FLOWS,
+    LOCATIONS,
     AccessPolicy,
     AccessPolicyFacts,
     access_policy,
@@ -91,7 +93,7 @@ def identity_facts(held: Held) -> IdentityFacts:
         old_clients_stopped=old_clients_stopped(
             held.objects(CMDLET), () if isinstance(found, Unknown) else found
         ),
-        guarded=guarded(policies),
+        guarded=_guarded(policies),
         methods=methods(held),
         migrated=migrated(held),
         basic_auth=basic_auth(held),
@@ -118,15 +120,18 @@ def security_defaults(held: Held, policies: tuple[AccessPolicyFacts, ...] | Unkn
     return False if held.objects(SECURITY_DEFAULTS) == () else flag(held.one(SECURITY_DEFAULTS), "isEnabled")
 
 
-def guarded(policies: tuple[AccessPolicyFacts, ...] | Unknown) -> bool | Unknown:
-    """Whether a policy stands before the registration of methods, for all users:
+def guards(policy: AccessPolicyFacts) -> bool | Unknown:
+    """Whether a policy stands before the registration of methods, be it outside some locations alone:
     https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration"""
+    narrowed = policy.narrowed
+    always = narrowed if isinstance(narrowed, Unknown) else {*narrowed} <= {LOCATIONS}
+    return all_of((policy.enabled, policy.registration, any_of((policy.asks_mfa, policy.blocks)), always))
+
+
+def _guarded(policies: tuple[AccessPolicyFacts, ...] | Unknown) -> bool | Unknown:
     if isinstance(policies, Unknown):
         return policies
-    return any_of(
-        all_of((each.enabled, each.all_users, each.registration, any_of((each.asks_mfa, each.blocks))))
-        for each in policies
-    )
+    return any_of(all_of((each.all_users, guards(each))) for each in policies)
 
 
 def _covered(policies: tuple[AccessPolicyFacts, ...] | Unknown, what: str) -> CoverageFacts:
@@ -140,7 +145,14 @@ def _covered(policies: tuple[AccessPolicyFacts, ...] | Unknown, what: str) -> Co
         return coverage(policies, lambda each: each.asks_resistant, lambda each: each.modern)
     if what == "legacy":
         return coverage(policies, lambda each: all_of((each.blocks, each.legacy)))
-    return coverage(policies, lambda each: all_of((each.blocks, each.device_code)))
+    return coverage(map(_of_flows, policies), lambda each: all_of((each.blocks, each.device_code)))
+
+
+def _of_flows(policy: AccessPolicyFacts) -> AccessPolicyFacts:
+    """A policy for a flow of authentication is not narrowed by being that."""
+    if isinstance(policy.narrowed, Unknown):
+        return policy
+    return msgspec.structs.replace(policy, narrowed=tuple(each for each in policy.narrowed if each != FLOWS))
 
 
 def _exempt(held: Held) -> Iterator[ExemptionFacts]:

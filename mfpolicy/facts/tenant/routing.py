@@ -9,8 +9,9 @@ import msgspec
 from mfpolicy.facts.tenant.connector_values import networks_of, outside
 from mfpolicy.facts.tenant.gateway import EXCHANGE, Gateway, locks, skips, takes_everything
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, name_of, texts, word
-from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined, negated
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -72,13 +73,12 @@ def _is_looked_behind(of: TenantObject) -> bool | Unknown:
 
 def _lock_lacks(gateway: Gateway, inbound: Sequence[TenantObject]) -> tuple[str, ...] | Unknown:
     """Ranges that no connector lets in, where those lock by addresses at all."""
-    states = [all_of((locks(each), flag(each, "RestrictDomainsToIPAddresses"))) for each in inbound]
-    ours = [each for each, state in zip(inbound, states, strict=True) if state is True]
-    listed = [texts(each, "SenderIPAddresses") for each in ours]
-    unknowns = [each for each in (*states, *listed) if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    known, _ = networks_of(text for each in listed if not isinstance(each, Unknown) for text in each)
+    states = [(each, all_of((locks(each), flag(each, "RestrictDomainsToIPAddresses")))) for each in inbound]
+    listed = gathered(texts(each, "SenderIPAddresses") for each, state in states if state is not False)
+    doubts = [state for _, state in states if isinstance(state, Unknown)]
+    if doubts or isinstance(listed, Unknown):
+        return joined((*doubts, *([listed] if isinstance(listed, Unknown) else ())))
+    known, _ = networks_of(text for each in listed for text in each)
     return outside(gateway.last_ranges, known) if listed else ()
 
 
@@ -125,10 +125,7 @@ def _named(
 
 def _takes_all(of: TenantObject) -> bool | Unknown:
     """Whether all mail to others goes through a connector, by itself or because of central transport."""
-    scoped = flag(of, "IsTransportRuleScoped")
-    own = all_of(
-        (takes_everything(of, "RecipientDomains"), scoped if isinstance(scoped, Unknown) else not scoped)
-    )
+    own = all_of((takes_everything(of, "RecipientDomains"), negated(flag(of, "IsTransportRuleScoped"))))
     return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), own))))
 
 

@@ -9,7 +9,7 @@ import msgspec
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
 from mfpolicy.facts.selector_owners import chain_of
 from mfpolicy.facts.tenant.values import all_unknown, flag, number, text, time, word
-from mfpolicy.model.dns import Record, Unknown, View, all_of, any_of
+from mfpolicy.model.dns import Record, Unknown, View, all_of, any_of, negated
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -114,7 +114,7 @@ def _selector(
         same=any_of((_same(wanted, found, chain), _is_own(text(config, f"{own}PublicKey"), found))),
         bits=number(config, f"{own}KeySize"),
         in_use=in_use,
-        missed=all_of((_not(here), other, in_use)),
+        missed=all_of((negated(here), other, in_use)),
         place=chain[0].place if chain else config.place,
     )
 
@@ -150,7 +150,3 @@ def _active(config: TenantObject, today: datetime.date) -> str | Unknown:
 
 def _in_use(active: str | Unknown, label: str) -> bool | Unknown:
     return active if isinstance(active, Unknown) else active.lower() == label
-
-
-def _not(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value
