@@ -313,6 +313,17 @@ def test_the_exit_code_says_how_it_went(
     assert call(files, *arguments).code == code
 
 
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [((), "no zone, no domain"), (("--only", "connectors"), "nothing that --only connectors is about")],
+)
+def test_where_nothing_is_judged_it_says_what_is_not_there(
+    call: Call, arguments: tuple[str, ...], what: str
+) -> None:
+    called = call({"mailflow.yaml": "version: 1\n"}, "check", *arguments)
+    assert (called.code, called.err) == (4, f"mfpolicy: there is nothing to judge: {what}\n")
+
+
 def test_a_bug_of_ours_is_said_to_be_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31m")
