@@ -24,11 +24,15 @@ _SEVERAL_IN_ONE = PHISHING_RESISTANT | {
     "temporaryaccesspassmultiuse",
     "federatedmultifactor",
 }
-# The strengths that Microsoft brings along, by what each lets in.
+_RESISTANT = tuple(sorted(PHISHING_RESISTANT))
+# The strengths that Microsoft brings along, by what each lets in; Microsoft365DSC has their names alone.
 _BUILT_IN = {
     "00000000-0000-0000-0000-000000000002": ("devicebasedpush",),
     "00000000-0000-0000-0000-000000000003": ("devicebasedpush",),
-    "00000000-0000-0000-0000-000000000004": tuple(sorted(PHISHING_RESISTANT)),
+    "00000000-0000-0000-0000-000000000004": _RESISTANT,
+    "multifactor authentication": ("devicebasedpush",),
+    "passwordless mfa": ("devicebasedpush",),
+    "phishing-resistant mfa": _RESISTANT,
 }
 
 
@@ -77,11 +81,12 @@ def _strength(grant: Maybe, judge: Judge) -> Iterator[bool | Unknown]:
 def _combinations(of: Maybe) -> tuple[str, ...] | Unknown:
     """What a strength lets in, in lower case; none where it is none. Graph writes the methods of one
     combination with commas between them."""
-    found, ids = lower(optional(of, "allowedCombinations")), optional(of, "id")
-    if found or isinstance(found, Unknown) or ids == ():
+    found = lower(optional(of, "allowedCombinations"))
+    told = lower(optional(of, "id")) or lower(optional(of, "displayName"))
+    if found or isinstance(found, Unknown) or told == ():
         return found
-    id = "" if isinstance(ids, Unknown) else ids[0]
-    return _BUILT_IN.get(id) or _open(of, "allowedCombinations")
+    name = "" if isinstance(told, Unknown) else told[0]
+    return _BUILT_IN.get(name) or _open(of, "allowedCombinations")
 
 
 def _open(of: Maybe, name: str) -> Unknown:
