@@ -13,6 +13,7 @@ from mfpolicy.facts.tenant.conditional_access import (
     AccessPolicyFacts,
     access_policy,
 )
+from mfpolicy.facts.tenant.consent import ConsentFacts, consents
 from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage, no_coverage
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.sign_in import (
@@ -50,7 +51,8 @@ class IdentityFacts(msgspec.Struct, frozen=True):
     """Who signs in, and how. `federated`: the intent says that another identity provider asks for several
     factors. `mfa`, `resistant` (to phishing), `legacy` (clients without a second factor are kept out) and
     `device_code` (that flow is blocked) tell what holds for everybody; `guarded`: several factors cannot be
-    registered from anywhere. `accounts` counts the exempt accounts."""
+    registered from anywhere. `consents` are the policies by which everybody may let applications in.
+    `accounts` counts the exempt accounts."""
 
     federated: bool = False
     security_defaults: bool | Unknown = False
@@ -63,6 +65,7 @@ class IdentityFacts(msgspec.Struct, frozen=True):
     methods: tuple[MethodFacts, ...] | Unknown = ()
     migrated: bool | Unknown = False
     basic_auth: tuple[BasicAuthFacts, ...] | Unknown = ()
+    consents: tuple[ConsentFacts, ...] | Unknown = ()
     exempt: tuple[ExemptionFacts, ...] = ()
     accounts: int = 0
     restricted: tuple[RestrictedFacts, ...] | Unknown = ()
@@ -86,6 +89,7 @@ def identity_facts(held: Held) -> IdentityFacts:
         methods=methods(held),
         migrated=migrated(held),
         basic_auth=basic_auth(held),
+        consents=consents(held),
         exempt=exempt,
         accounts=sum(each.account for each in exempt),
         restricted=_restricted(held),
