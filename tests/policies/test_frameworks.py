@@ -13,6 +13,8 @@ import yaml
 from mfpolicy.loading import with_examples
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies" / "frameworks"
+KEYS = {"name", "version", "source", "extent", "unserved", "controls"}
+OF_CONTROL = {"id", "says", "unserved"}
 FILES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 RULES = with_examples().rules
 SERVED = {
@@ -34,6 +36,13 @@ def ids(framework: str, **where: bool) -> set[str]:
 
 def test_every_framework_that_a_rule_names_has_a_file() -> None:
     assert sorted(SERVED) == sorted(FILES)
+
+
+@each_framework
+def test_a_file_has_no_other_keys(framework: str) -> None:
+    """A comma in words without quotes begins one."""
+    of_controls = {key for each in FILES[framework]["controls"] for key in each}
+    assert (set(FILES[framework]) - KEYS, of_controls - OF_CONTROL) == (set(), set())
 
 
 @each_framework

@@ -228,6 +228,12 @@ POLICY = "policies/identitySecurityDefaultsEnforcementPolicy"
             [{"id": "a"}],
             0,
         ),
+        (
+            graph("policies/authorizationPolicy/$entity", id="a"),
+            "Get-MgPolicyAuthorizationPolicy",
+            [{"id": "a"}],
+            0,
+        ),
     ],
 )
 def test_an_answer_of_graph(text: str, cmdlet: str, found: Any, faults: int) -> None:

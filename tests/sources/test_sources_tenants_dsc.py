@@ -243,6 +243,27 @@ def test_a_conditional_access_policy_has_the_shape_of_graph() -> None:
     }
 
 
+def test_a_role_that_a_policy_is_for_has_the_id_of_graph() -> None:
+    text = resource("AADConditionalAccessPolicy", 'IncludeRoles = @("Global Administrator", "Another")')
+    [found] = values(read(configuration(text)), "Get-MgIdentityConditionalAccessPolicy")
+    assert found["conditions"]["users"] == {
+        "includeRoles": ["62e90394-69f5-4237-9190-012177145e10", "Another"]
+    }
+
+
+def test_what_people_may_do_for_themselves_has_the_names_of_the_cmdlets() -> None:
+    roles = resource(
+        "EXORoleAssignmentPolicy", 'Name = "Default"; IsDefault = $True; Roles = @("My Custom Apps")'
+    )
+    [found] = values(read(configuration(roles)), "Get-RoleAssignmentPolicy")
+    assert found == {
+        "Name": "Default",
+        "Identity": "Default",
+        "IsDefault": True,
+        "AssignedRoles": ["My Custom Apps"],
+    }
+
+
 def test_what_a_policy_written_by_hand_leaves_out_is_not_known_to_be_null() -> None:
     [found] = values(read(configuration(ACCESS, extracted=False)), "Get-MgIdentityConditionalAccessPolicy")
     assert "locations" not in found["conditions"]

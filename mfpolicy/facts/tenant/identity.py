@@ -15,6 +15,7 @@ from mfpolicy.facts.tenant.conditional_access import (
     AccessPolicyFacts,
     access_policy,
 )
+from mfpolicy.facts.tenant.consent import ConsentFacts, consents
 from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage, no_coverage
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.old_clients import old_clients_stopped
@@ -55,7 +56,8 @@ class IdentityFacts(msgspec.Struct, frozen=True):
     `legacy` (clients without a second factor are blocked) and `device_code` (that flow is blocked) tell what
     holds for everybody. `old_clients_stopped`: clients without a second factor never get in, for policies for
     all clients ask for what these cannot show, or each kind is blocked by another one. `guarded`: several
-    factors cannot be registered from anywhere. `accounts` counts the exempt accounts."""
+    factors cannot be registered from anywhere. `consents` are the policies by which everybody may let
+    applications in. `accounts` counts the exempt accounts."""
 
     federated: bool = False
     security_defaults: bool | Unknown = False
@@ -70,6 +72,7 @@ class IdentityFacts(msgspec.Struct, frozen=True):
     methods: tuple[MethodFacts, ...] | Unknown = ()
     migrated: bool | Unknown = False
     basic_auth: tuple[BasicAuthFacts, ...] | Unknown = ()
+    consents: tuple[ConsentFacts, ...] | Unknown = ()
     exempt: tuple[ExemptionFacts, ...] = ()
     accounts: int = 0
     restricted: tuple[RestrictedFacts, ...] | Unknown = ()
@@ -97,6 +100,7 @@ def identity_facts(held: Held) -> IdentityFacts:
         methods=methods(held),
         migrated=migrated(held),
         basic_auth=basic_auth(held),
+        consents=consents(held),
         exempt=exempt,
         accounts=sum(each.account for each in exempt),
         restricted=_restricted(held),

@@ -22,6 +22,8 @@ DEFENDER = frozenset(
 )
 ENTRA_P1 = frozenset(("AAD_PREMIUM", "AAD_PREMIUM_P2"))
 ENTRA_P2 = frozenset(("AAD_PREMIUM_P2",))
+# Customer Lockbox; the second is that of newer subscriptions.
+LOCKBOX = frozenset(("LOCKBOX_ENTERPRISE", "CUSTOMERLOCKBOXA_ENTERPRISE", "LOCKBOX_ENTERPRISE_GOV"))
 # A mailbox: Exchange Online (plan 1), (plan 2), Kiosk and Essentials.
 _MAILBOX = tuple(f"EXCHANGE_S_{each}" for each in ("STANDARD", "ENTERPRISE", "DESKLESS", "ESSENTIALS"))
 MAILBOXES = frozenset(_MAILBOX) | {f"{each}_GOV" for each in _MAILBOX}

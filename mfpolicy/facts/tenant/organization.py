@@ -7,8 +7,9 @@ import msgspec
 from mfpolicy.facts.tenant.accepted import kind_of
 from mfpolicy.facts.tenant.direct import rejects_direct_send
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.licences import delays_delicensing, mailbox_licences
+from mfpolicy.facts.tenant.licences import LOCKBOX, delays_delicensing, has_plan, mailbox_licences
 from mfpolicy.facts.tenant.mailbox_plans import open_plans
+from mfpolicy.facts.tenant.outlook import OwaFacts, UserRolesFacts, owa_facts, user_roles
 from mfpolicy.facts.tenant.values import Maybe, flag, name_of, number, text, texts, word
 from mfpolicy.model.dns import Unknown, any_of
 from mfpolicy.model.names import normal
@@ -29,15 +30,6 @@ class SharingFacts(msgspec.Struct, frozen=True):
     place: Place | None = None
 
 
-class OwaFacts(msgspec.Struct, frozen=True):
-    """A policy of Outlook on the web: whether people may add accounts and stores of files of their own."""
-
-    name: str
-    accounts: bool | Unknown
-    storage: bool | Unknown
-    place: Place | None = None
-
-
 class OrganizationFacts(msgspec.Struct, frozen=True):
     """An organisation. `rejects_direct_send`: mail from its own domains is refused that no connector accounts
     for; `direct` names declared senders that depend on the contrary. `audit_log`: activities are recorded,
@@ -46,7 +38,9 @@ class OrganizationFacts(msgspec.Struct, frozen=True):
     plans of mailboxes that open POP or IMAP to new ones. `tips_off` are MailTips that are off, `tips_from`
     the recipients from which on people are warned of many. `reports_to` are the mailboxes that get what
     people report as phishing. `arc_sealers` are domains whose word on authentication counts (ARC, RFC 8617),
-    and `on_initial` the mailboxes that send as a name that Microsoft gave."""
+    and `on_initial` the mailboxes that send as a name that Microsoft gave. `bookings` and `add_ins`: shared
+    booking pages, and new add-ins in Outlook, are not off for everybody. `lockbox`: Microsoft's support asks
+    before it looks at data, which `lockbox_licensed` tells whether the organisation has bought."""
 
     rejects_direct_send: bool | Unknown
     direct: tuple[str, ...]
@@ -62,6 +56,11 @@ class OrganizationFacts(msgspec.Struct, frozen=True):
     reports_to: tuple[str, ...] | Unknown
     sharing: tuple[SharingFacts, ...] | Unknown
     owa: tuple[OwaFacts, ...] | Unknown
+    user_roles: tuple[UserRolesFacts, ...] | Unknown
+    bookings: bool | Unknown
+    add_ins: bool | Unknown
+    lockbox: bool | Unknown
+    lockbox_licensed: bool | Unknown
     arc_sealers: tuple[str, ...] | Unknown
     on_initial: tuple[str, ...] | Unknown
     place: Place | None = None
@@ -70,7 +69,7 @@ class OrganizationFacts(msgspec.Struct, frozen=True):
 def organization_facts(held: Held) -> OrganizationFacts:
     """The facts of an organisation."""
     config = held.one("Get-OrganizationConfig")
-    sharing, owa = held.objects("Get-SharingPolicy"), held.objects("Get-OwaMailboxPolicy")
+    sharing = held.objects("Get-SharingPolicy")
     return OrganizationFacts(
         rejects_direct_send=rejects_direct_send(held),
         direct=_direct(held),
@@ -85,7 +84,12 @@ def organization_facts(held: Held) -> OrganizationFacts:
         tips_from=number(config, "MailTipsLargeAudienceThreshold"),
         reports_to=_reports_to(held.one("Get-ReportSubmissionPolicy")),
         sharing=sharing if isinstance(sharing, Unknown) else tuple(map(_sharing, filter(_in_force, sharing))),
-        owa=owa if isinstance(owa, Unknown) else tuple(map(_owa, owa)),
+        owa=owa_facts(held),
+        user_roles=user_roles(held),
+        bookings=flag(config, "BookingsEnabled"),
+        add_ins=flag(config, "AppsForOfficeEnabled"),
+        lockbox=flag(config, "CustomerLockBoxEnabled"),
+        lockbox_licensed=has_plan(held, LOCKBOX),
         arc_sealers=texts(held.one("Get-ArcConfig"), "ArcTrustedSealers"),
         on_initial=_on_initial(held.objects("Get-EXOMailbox")),
         place=config.place if isinstance(config, TenantObject) else None,
@@ -159,10 +163,3 @@ def _shows(said: tuple[str, ...] | Unknown, what: str) -> bool | Unknown:
         each.lower() for each in said if each.partition(":")[0].strip().lower() in ("*", "anonymous")
     )
     return any(what in each for each in everybody)
-
-
-def _owa(policy: TenantObject) -> OwaFacts:
-    accounts = flag(policy, "PersonalAccountsEnabled")
-    return OwaFacts(
-        name_of(policy), accounts, flag(policy, "AdditionalStorageProvidersAvailable"), policy.place
-    )

@@ -104,6 +104,7 @@ CMDLETS = (
     Cmdlet("Get-MailboxAuditBypassAssociation", (), "EXOMailboxAuditBypassAssociation"),
     Cmdlet("Get-BlockedSenderAddress"),
     Cmdlet("Get-OwaMailboxPolicy", (), "EXOOwaMailboxPolicy"),
+    Cmdlet("Get-RoleAssignmentPolicy", (), "EXORoleAssignmentPolicy", some=True),
     Cmdlet("Get-ApplicationAccessPolicy", (), "EXOApplicationAccessPolicy"),
     Cmdlet("Get-AuthenticationPolicy", (), "EXOAuthenticationPolicy"),
     # Microsoft Graph.
@@ -133,6 +134,14 @@ CMDLETS = (
         ("authentication_method",),
         "AADAuthenticationMethodPolicy",
         "policies/authenticationMethodsPolicy",
+        some=True,
+        single=True,
+    ),
+    Cmdlet(
+        "Get-MgPolicyAuthorizationPolicy",
+        ("authorization_policies",),
+        "AADAuthorizationPolicy",
+        "policies/authorizationPolicy",
         some=True,
         single=True,
     ),

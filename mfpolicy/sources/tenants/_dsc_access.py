@@ -1,7 +1,8 @@
 """Conditional Access policies of Microsoft365DSC, which knows them flat, in the shape of Microsoft Graph.
 
 Sources: microsoft/Microsoft365DSC, MSFT_AADConditionalAccessPolicy; conditionalAccessPolicy in Microsoft
-Graph v1.0. Users, groups, roles and locations stand there by their names, not by their ids.
+Graph v1.0. Users, groups, roles and locations stand there by their names, not by their ids; the ids of roles
+are the same in every tenant: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference.
 """
 
 from __future__ import annotations
@@ -65,6 +66,13 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "persistentbrowserisenabled": (*_BROWSER, "isEnabled"),
     "persistentbrowsermode": (*_BROWSER, "mode"),
 }
+# The roles that rules ask for. Those that are left out keep their names, which an intent may give as well.
+_ROLES = {
+    "global administrator": "62e90394-69f5-4237-9190-012177145e10",
+    "exchange administrator": "29232cdf-9323-42fd-ade2-1d097af3e4de",
+    "security administrator": "194ae4cb-b126-40b2-bd5b-6091b380977d",
+    "privileged role administrator": "e8611ab8-c189-46e8-94e1-60213ab1f814",
+}
 # What Graph has as null where the policy does not speak of it.
 _OPTIONAL = ("platforms", "locations", "devices", "authenticationFlows")
 _EMPTY: tuple[Any, ...] = (None, "", [], False)
@@ -76,7 +84,7 @@ def conditional_access(values: Mapping[str, Any], extracted: bool) -> dict[str, 
     for name, value in values.items():
         # What is not among them is not known flat, so that it could only stand in the way.
         if name.lower() in _PATHS:
-            _put(found, _PATHS[name.lower()], value)
+            _put(found, _PATHS[name.lower()], _identified(value) if name.lower() == "includeroles" else value)
     conditions = found.setdefault("conditions", {})
     for name in _OPTIONAL:
         if (extracted or name in conditions) and _is_empty(conditions.get(name)):
@@ -87,6 +95,11 @@ def conditional_access(values: Mapping[str, Any], extracted: bool) -> dict[str, 
     if extracted and isinstance(found.get("grantControls"), dict):
         found["grantControls"].setdefault("authenticationStrength", None)
     return found
+
+
+def _identified(roles: Any) -> Any:
+    listed = roles if isinstance(roles, list) else [roles]
+    return [_ROLES.get(each.lower(), each) if isinstance(each, str) else each for each in listed]
 
 
 def _put(found: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

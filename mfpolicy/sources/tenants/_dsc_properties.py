@@ -99,6 +99,7 @@ NAMES = {
     "EXOMalwareFilterRule": _RULE,
     "EXOSafeAttachmentRule": _RULE,
     "EXOSafeLinksRule": _RULE,
+    "EXORoleAssignmentPolicy": Names({"roles": "AssignedRoles"}),
     "EXOMailbox": Names(empty=("ForwardingAddress", "ForwardingSmtpAddress")),
 }
 

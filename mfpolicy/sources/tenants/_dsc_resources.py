@@ -26,6 +26,7 @@ _SINGLE = frozenset(
         "EXOOrganizationConfig",
         "EXOTransportConfig",
         "AADAuthenticationMethodPolicy",
+        "AADAuthorizationPolicy",
         "AADSecurityDefaults",
     ]
 )
