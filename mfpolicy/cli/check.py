@@ -127,6 +127,10 @@ def run(call: Check, gate: Gate, documents: Sequence[Document], with_waived: boo
         return _judge(call, base, gate, documents, with_waived)
 
 
+def _nothing(only: Sequence[str]) -> str:
+    return f"nothing that --only {', '.join(only)} is about" if only else "no zone, no domain"
+
+
 def _judge(
     call: Check, base: Base | None, gate: Gate, documents: Sequence[Document], with_waived: bool
 ) -> int:
@@ -139,7 +143,7 @@ def _judge(
     wipe()
     code = exit_code(report, gate)
     if code is Exit.NOTHING:
-        print("mfpolicy: there is nothing to judge: no zone, no domain", file=sys.stderr)
+        print(f"mfpolicy: there is nothing to judge: {_nothing(call.only)}", file=sys.stderr)
     run = Run(
         report=report if is_brief(documents) else pipeline.with_inputs(report, files),
         texts=files.texts,

@@ -189,6 +189,12 @@ def resource(folder: str) -> Path:
     return packaged if packaged.is_dir() else Path(_PACKAGE).parent / folder
 
 
+def shipped_topic(path: str, folder: str) -> str:
+    """The topic whose rules ship from a folder, seen from another; empty where it is none of ours."""
+    ours, topic = os.path.split(os.path.realpath(os.path.join(folder, path)))
+    return topic if ours == os.path.realpath(resource("policies")) else ""
+
+
 def _bytes(path: str, limit: int) -> bytes:
     """At most one byte more than is allowed; a pipe or a device would never end."""
     if not stat.S_ISREG(os.stat(path).st_mode):

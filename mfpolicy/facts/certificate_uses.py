@@ -106,8 +106,8 @@ def _outbound(leaf: Certificate, hosts: Sequence[str], of: TenantObject) -> UseF
     level, wanted = word(of, "TlsSettings"), text(of, "TlsDomain")
     if isinstance(level, Unknown):
         return UseFacts(name_of(of), "outbound", "TlsDomain", level, level, level, of.place)
-    verified = level in ("CertificateValidation", "DomainValidation")
-    if level != "DomainValidation" or not wanted:
+    verified = level.lower() in ("certificatevalidation", "domainvalidation")
+    if level.lower() != "domainvalidation" or not wanted:
         return UseFacts(name_of(of), "outbound", "TlsDomain", "", True, verified, of.place)
     covered = wanted if isinstance(wanted, Unknown) else is_covered(leaf, wanted)
     return UseFacts(name_of(of), "outbound", "TlsDomain", wanted, covered, verified, of.place)

@@ -85,9 +85,12 @@ def due_day(review: ReviewIntent) -> datetime.date | None:
     if review.last is None or review.every is None:
         return None
     if review.every != "quarter":
-        return review.last + datetime.timedelta(seconds=review.every)
+        days = min(review.every // _DAY, (datetime.date.max - review.last).days)
+        return review.last + datetime.timedelta(days=days)
     months = review.last.year * 12 + (review.last.month - 1) // 3 * 3 + 5
     year, month = divmod(months, 12)
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
     return datetime.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 

@@ -92,6 +92,11 @@ def any_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
     return joined(unknowns) if unknowns else False
 
 
+def negated(value: bool | Unknown) -> bool | Unknown:
+    """The contrary; what is unknown stays so."""
+    return value if isinstance(value, Unknown) else not value
+
+
 class Record(msgspec.Struct, frozen=True):
     """One resource record.
 

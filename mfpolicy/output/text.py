@@ -150,7 +150,7 @@ def _full(shown: _Shown, colour: bool) -> Iterator[str]:
     gutter = " " * len(str(shown.location.line)) if shown.location else " "
     if shown.location:
         yield from _excerpt(shown.location, gutter, _label(finding))
-    if _label(finding) and not (shown.location and shown.location.excerpt):
+    if _label(finding) and not (shown.location and _tells(shown.location)):
         yield f"{gutter} = {_label(finding)}"
     if shown.intent:
         yield f"{gutter} = intent: {shown.intent}"
@@ -168,9 +168,14 @@ def _label(finding: Finding) -> str:
     return "" if finding.rule.about == "change" else _STATUS.get(finding.status or "", "")
 
 
+def _tells(location: Location) -> bool:
+    """Whether the line says anything: the bracket that opens an object does not."""
+    return location.excerpt.strip() not in ("", "{", "[", "[{")
+
+
 def _excerpt(location: Location, gutter: str, label: str) -> Iterator[str]:
     yield f"{gutter}--> {where(location)}:{location.column}"
-    if not location.excerpt:
+    if not _tells(location):
         return
     yield f"{gutter} |"
     yield f"{location.line} | {location.excerpt}"

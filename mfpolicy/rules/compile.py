@@ -75,7 +75,7 @@ def _checker(vocabulary: Vocabulary) -> Checker:
 def _doubled(rules: Sequence[Rule]) -> Iterator[Fault]:
     seen: set[str] = set()
     for rule in rules:
-        for name in {rule.id, rule.slug}:
+        for name in dict.fromkeys((rule.id, rule.slug)):
             if name in seen:
                 yield Fault(
                     "rule-malformed", f"rule {rule.id}: another rule is called '{name}' too", rule.place

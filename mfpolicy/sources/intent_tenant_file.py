@@ -171,6 +171,14 @@ _SETTINGS = Meta(
     description="What deviates from the preset, by Microsoft's names of the properties.",
     examples=[{"BulkThreshold": 5}],
 )
+_QUARANTINE = Meta(
+    description="How seldom people may hear of new mail in quarantine, by Microsoft's name of the property.",
+    examples=[{"EndUserSpamNotificationFrequency": "7.00:00:00"}],
+)
+_CONNECTION_FILTER = Meta(
+    description="What the connection filter may let pass, by Microsoft's names of the properties.",
+    examples=[{"IPAllowList": ["192.0.2.1"]}],
+)
 
 
 class ProtectionPart(Part):
@@ -196,8 +204,8 @@ class ProtectionPart(Part):
     safe_links: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
     safe_attachments: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
     outbound: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
-    quarantine: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
-    connection_filter: Annotated[Settings, _SETTINGS] | UnsetType = UNSET
+    quarantine: Annotated[Settings, _QUARANTINE] | UnsetType = UNSET
+    connection_filter: Annotated[Settings, _CONNECTION_FILTER] | UnsetType = UNSET
 
 
 def _patterns(what: str) -> Any:

@@ -14,6 +14,7 @@ from called import Call, answers, caller
 from click.testing import CliRunner
 
 from mfpolicy.cli import cli, main
+from mfpolicy.collect.files import resource
 
 SUITE = Path(__file__).parents[3] / "shared" / "conformance" / "rfc7208" / "rfc7208-tests.yml"
 TYPES = ("A", "AAAA", "MX", "TXT", "PTR", "CNAME")
@@ -312,6 +313,17 @@ def test_the_exit_code_says_how_it_went(
     assert call(files, *arguments).code == code
 
 
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [((), "no zone, no domain"), (("--only", "connectors"), "nothing that --only connectors is about")],
+)
+def test_where_nothing_is_judged_it_says_what_is_not_there(
+    call: Call, arguments: tuple[str, ...], what: str
+) -> None:
+    called = call({"mailflow.yaml": "version: 1\n"}, "check", *arguments)
+    assert (called.code, called.err) == (4, f"mfpolicy: there is nothing to judge: {what}\n")
+
+
 def test_a_bug_of_ours_is_said_to_be_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31m")
@@ -396,6 +408,17 @@ def test_a_rule_without_examples_is_not_proved(call: Call) -> None:
 def test_a_rule_that_takes_the_name_of_ours_is_refused_by_its_test_too(call: Call) -> None:
     called = call({"ours/a.yaml": RULE.replace("OUR001", "SPF002")}, "rules", "test", "ours")
     assert (called.code, "another rule is called 'SPF002' too" in called.err) == (2, True)
+
+
+def test_our_own_rules_can_be_tested_where_they_ship_from(call: Call) -> None:
+    called = call({}, "rules", "test", str(resource("policies") / "waiver"))
+    assert (called.code, "examples as they should be, 0 not" in called.out) == (0, True)
+
+
+def test_a_copy_of_our_rule_in_a_folder_of_ones_own_is_refused(call: Call) -> None:
+    file = "waiver/waiver-expired.yaml"
+    called = call({file: (resource("policies") / file).read_text("utf-8")}, "rules", "test", "waiver")
+    assert (called.code, "another rule is called 'waiver-expired' too" in called.err) == (2, True)
 
 
 def test_ones_own_rules_are_judged_beside_ours(call: Call) -> None:

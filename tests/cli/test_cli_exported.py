@@ -40,17 +40,17 @@ def bulk(document: Any) -> list[tuple[str, str]]:
 def test_a_finding_says_when_the_tenant_was_exported(call: Call) -> None:
     called = call({"mailflow.yaml": INTENT, "tenant.json": export()}, "check", *TODAY)
     assert "BulkThreshold is 7" in called.out
-    assert "as of 2026-11-20 (3 days)" in called.out
+    assert "as of 2026-11-20 (3 days ago)" in called.out
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (export(), [("fail", "2026-11-20 (3 days)")]),
+        (export(), [("fail", "2026-11-20 (3 days ago)")]),
         (export(6), []),
-        (export(6, taken="2026-11-01T08:00:00Z"), [("unknown", "2026-11-01 (22 days)")]),
-        (export(7, taken="2026-11-01T08:00:00Z"), [("fail", "2026-11-01 (22 days)")]),
-        (export("@{x=}"), [("unknown", "2026-11-20 (3 days)")]),
+        (export(6, taken="2026-11-01T08:00:00Z"), [("unknown", "2026-11-01 (22 days ago)")]),
+        (export(7, taken="2026-11-01T08:00:00Z"), [("fail", "2026-11-01 (22 days ago)")]),
+        (export("@{x=}"), [("unknown", "2026-11-20 (3 days ago)")]),
         (export(6)[:-30], [("unknown", "an unknown day")]),
         ("[null]", [("unknown", "an unknown day")]),
         ("", [("unknown", "an unknown day")]),
@@ -67,18 +67,18 @@ def test_the_export_of_another_tenant_says_nothing_good(call: Call) -> None:
     intent = INTENT.replace("max_age: 7d", "id: fabrikam.onmicrosoft.com")
     text = export(6, name="contoso.onmicrosoft.com")
     called = call({"mailflow.yaml": intent, "tenant.json": text}, "check", "--format", "json", *TODAY)
-    assert bulk(called.document) == [("unknown", "2026-11-20 (3 days)")]
+    assert bulk(called.document) == [("unknown", "2026-11-20 (3 days ago)")]
 
 
 def test_a_tenant_needs_no_intent(call: Call) -> None:
     called = call({"t/tenant.json": export()}, "check", "--tenant", "t", "--format", "json", *TODAY)
-    assert bulk(called.document) == [("fail", "2026-11-20 (3 days)")]
+    assert bulk(called.document) == [("fail", "2026-11-20 (3 days ago)")]
 
 
 def test_powershell_writes_utf_16(call: Call) -> None:
     files = {"tenant.json": export().encode("utf-16")}
     called = call(files, "check", "--tenant", "tenant.json", "--format", "json", *TODAY)
-    assert bulk(called.document) == [("fail", "2026-11-20 (3 days)")]
+    assert bulk(called.document) == [("fail", "2026-11-20 (3 days ago)")]
 
 
 def test_only_what_is_new_in_a_later_export_fails(call: Call) -> None:

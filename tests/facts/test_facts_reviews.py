@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -31,3 +32,8 @@ def test_days_are_counted_from_the_last_review() -> None:
 @pytest.mark.parametrize("review", [ReviewIntent("anti-spam", every="quarter"), ReviewIntent("connectors")])
 def test_what_was_never_done_or_has_no_interval_is_not_due(review: ReviewIntent) -> None:
     assert due_day(review) is None
+
+
+@pytest.mark.parametrize("every", ["quarter", 400 * 86_400])
+def test_there_is_no_day_after_the_last_one(every: Any) -> None:
+    assert due_day(ReviewIntent("anti-spam", every=every, last=DAY("9999-12-31"))) == DAY("9999-12-31")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mfpolicy.facts.declared import Declared
-from mfpolicy.facts.tenant.allowed_addresses import around, count_of
+from mfpolicy.facts.tenant.addresses import around, count_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.named import is_named
 from mfpolicy.facts.tenant.rule_bypass import BypassFacts, bypass_facts, scl
@@ -54,6 +54,16 @@ PATTERNS = {"HeaderMatchesMessageHeader": "authentication-results"}
         ({**PATTERNS, "HeaderMatchesPatterns": ["dmarc=pass|dkim=pass"], "From": ["a"]}, "header"),
         ({**PATTERNS, "HeaderMatchesPatterns": ["dmarc=pass|dmarc=bestguesspass"], "From": ["a"]}, "proof"),
         ({**PATTERNS, "HeaderMatchesPatterns": [r"dmarc\=pass"], "From": ["a"]}, "proof"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["dmarc=(pass|bestguesspass)"], "From": ["a"]}, "proof"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["(dkim=pass|dmarc=pass)"], "From": ["a"]}, "header"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["spf=pass(.*dmarc=pass)?"], "From": ["a"]}, "header"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["(" * 90 + "dmarc=pass" + ")" * 90], "From": ["a"]}, "proof"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["(dmarc=pass|dmarc=pass)" * 40], "From": ["a"]}, "header"),
+        # The header may name the sender itself; without its end any domain may begin so.
+        ({**RESULTS, "HeaderContainsWords": ["dmarc=pass action=none header.from=fabrikam.com;"]}, "proof"),
+        ({**RESULTS, "HeaderContainsWords": ["dmarc=pass action=none header.from=fabrikam.com"]},
+         "authentication"),
+        ({**PATTERNS, "HeaderMatchesPatterns": ["dmarc=pass.*header.from=.*"]}, "authentication"),
         # Both conditions have to hold, so that the better one counts.
         ({**RESULTS, **PATTERNS, "HeaderContainsWords": ["spf=pass"],
           "HeaderMatchesPatterns": ["dmarc=pass"], "From": ["a"]}, "proof"),

@@ -101,6 +101,11 @@ def test_a_transport_rule_is_all_that_somebody_wrote_into_it():
     assert (found[0] == found[1], found[0] == found[2]) == (True, False)
 
 
+def test_rules_that_were_exported_without_what_they_do_leave_the_digest_unknown():
+    hidden = {"Name": "Scanner", "State": "Enabled", "Actions": [], "SetSCL": None, "SenderDomainIs": None}
+    assert isinstance(digest(held({TRANSPORT: [hidden]}), "transport-rules"), Unknown)
+
+
 def test_an_address_space_reads_the_same_with_and_without_its_cost():
     found = [
         digest(held({INBOUND: [{"Name": "In", "SenderDomains": each}], OUTBOUND: []}), "connectors")

@@ -64,8 +64,8 @@ def test_an_export_is_doubted_where_it_may_say_nothing_of_the_tenant_now(
 @pytest.mark.parametrize(
     ("exports", "expected"),
     [
-        ([NEW], "2026-11-20 (3 days)"),
-        ([Export("a.json", taken=at("2026-11-22"))], "2026-11-22 (1 day)"),
+        ([NEW], "2026-11-20 (3 days ago)"),
+        ([Export("a.json", taken=at("2026-11-22"))], "2026-11-22 (1 day ago)"),
         ([Export("a.json", taken=at("2026-11-23"))], "2026-11-23"),
         ([UNDATED], "an unknown day"),
     ],

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from mfpolicy.facts.tenant.authentication_strength import PHISHING_RESISTANT, asked_by, several_factors
+from mfpolicy.facts.tenant.authentication_strength import (
+    FACTORS,
+    PHISHING_RESISTANT,
+    asked_by,
+    several_factors,
+)
 from mfpolicy.facts.tenant.conditional_access import AccessPolicy, access_policy
-from mfpolicy.facts.tenant.demands import Demands
 from mfpolicy.facts.tenant.exempt import Exempt
 from mfpolicy.facts.tenant.forwarding import address_in
+from mfpolicy.facts.tenant.reach import Reach, asks
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.tenant import TenantObject
 
@@ -40,6 +45,9 @@ def known(answer: bool | Unknown) -> bool | None:
         ({"authenticationStrength": {"id": "00000000-0000-0000-0000-000000000004"}}, True, True),
         ({"authenticationStrength": {"id": "00000000-0000-0000-0000-000000000002"}}, True, False),
         ({"authenticationStrength": {"id": "one of our own"}}, None, None),
+        ({"authenticationStrength": {"displayName": "Phishing-resistant MFA"}}, True, True),
+        ({"authenticationStrength": {"displayName": "Multifactor authentication"}}, True, False),
+        ({"authenticationStrength": {"displayName": "Ours"}}, None, None),
         ({"authenticationStrength": {"Id": None, "AllowedCombinations": None}}, False, False),
         ({"authenticationStrength": "@{Id=x}"}, None, None),
     ],
@@ -47,8 +55,8 @@ def known(answer: bool | Unknown) -> bool | None:
 def test_what_controls_ask_for(grant: dict[str, object], asks: bool | None, resistant: bool | None) -> None:
     found = TenantObject("grant", grant)
     answers = (
-        asked_by(found, several_factors, mfa=True),
-        asked_by(found, PHISHING_RESISTANT.issuperset, mfa=False),
+        asked_by(found, several_factors, FACTORS),
+        asked_by(found, PHISHING_RESISTANT.issuperset),
     )
     assert tuple(map(known, answers)) == (asks, resistant)
 
@@ -87,8 +95,7 @@ EVERYBODY = policy({"includeUsers": ["All"]})
     ],
 )
 def test_whether_an_account_is_asked(policies: list[AccessPolicy], admin: bool, asked: bool | None) -> None:
-    demands = Demands(tuple(policies), False)
-    assert known(demands.of(["bob"], admin, False)) == asked
+    assert known(Reach(tuple(policies), asks).of(["bob"], admin)) == asked
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,7 @@ def test_whether_an_account_is_asked(policies: list[AccessPolicy], admin: bool, 
         ("smtp:bob@example.org", "bob@example.org"),
         ('"Bob" [SMTP:bob@example.org]', "bob@example.org"),
         ("bob@example.org", "bob@example.org"),
+        ("Bob <bob@example.org>", "bob@example.org"),
         ('"bob@example.org" [EX:/o=First/cn=bob]', ""),
         ("Bob", ""),
         ("", ""),

@@ -34,6 +34,7 @@ class Job(msgspec.Struct):
 
     `actions`: what a step's `uses` names -> what it does. `done`: the outputs of steps, by their ids, that
     ran in an earlier job and would do the same here. `clock`: the name of a step and its seconds.
+    `variables`: those of the repository.
     """
 
     workspace: Path
@@ -49,6 +50,7 @@ class Job(msgspec.Struct):
     sent: list[str] = []
     clock: list[tuple[str, float]] = []
     added: dict[str, str] = {}
+    variables: Mapping[str, str] = {}
 
     def run(self, steps: Sequence[Mapping[str, Any]], inputs: Mapping[str, str] | None = None) -> Course:
         """Run the steps of a job, or of an action with its inputs."""
@@ -129,7 +131,8 @@ class Course(msgspec.Struct):
     @property
     def contexts(self) -> dict[str, Any]:
         """The values that expressions may name."""
-        return {"github": self.job.github, "inputs": self.inputs, "steps": self.steps}
+        given = {"inputs": self.inputs, "vars": self.job.variables}
+        return {"github": self.job.github, "steps": self.steps, **given}
 
     def _status(self) -> dict[str, Callable[[], bool]]:
         said = {"always": True, "cancelled": False, "success": not self.failed, "failure": self.failed}

@@ -84,6 +84,20 @@ def test_old_faults_fail_nobody(act: Act, tmp_path: Path) -> None:
     assert (passed, outputs["exit-code"]) == (True, "0")
 
 
+def test_only_what_is_named_is_judged(act: Act, tmp_path: Path) -> None:
+    event = pull_request(tmp_path / "dns", {ZONE: BROKEN})
+    job, _, outputs = act(event, **OFFLINE, only="dmarc\n\nmx-missing\n")
+    found = {line.partition("title=")[2].partition(" ")[0][:3] for line in job.commands}
+    assert (outputs["exit-code"], found) == ("1", {"DMA"})
+
+
+def test_hosts_are_asked_for_certificates_where_that_is_wanted(act: Act, tmp_path: Path) -> None:
+    event = pull_request(tmp_path / "dns", {ZONE: HARMLESS})
+    job, _, outputs = act(event, **OFFLINE, probe="true")
+    said = "--probe: only a live run asks the world"
+    assert (outputs["exit-code"], said in job.log) == ("2", True)
+
+
 def test_without_a_base_every_finding_counts_and_nothing_is_compared(act: Act, tmp_path: Path) -> None:
     event = pull_request(tmp_path / "dns", {"README.md": "x"}, before={ZONE: BROKEN})
     job, passed, outputs = act(event, base="none", **OFFLINE)
@@ -149,6 +163,8 @@ def test_odd_paths_are_paths(act: Act, tmp_path: Path, given: Mapping[str, str])
         {"dns": "--help"},
         {"dns": "$(touch x)"},
         {"profile": "--help"},
+        {"only": "--help"},
+        {"only": "dmarc\n$(touch x)"},
         {"fail_on": "`touch x`"},
     ],
 )
@@ -159,7 +175,7 @@ def test_no_input_is_a_command_or_an_option(act: Act, tmp_path: Path, given: Map
     assert (passed, outputs["exit-code"], "Usage: mfpolicy [" in job.log, there) == (False, "2", False, False)
 
 
-@pytest.mark.parametrize("name", ["allow_unknown", "fetch_policies"])
+@pytest.mark.parametrize("name", ["allow_unknown", "fetch_policies", "probe"])
 def test_a_switch_is_true_or_false(act: Act, tmp_path: Path, name: str) -> None:
     job, passed, outputs = act(pull_request(tmp_path / "dns", {ZONE: HARMLESS}), **OFFLINE, **{name: "yes"})
     said = f"::error title=mfpolicy::the input {name.replace('_', '-')} is true or false"

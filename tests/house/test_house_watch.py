@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 from actions import OTHERS
+from certificates import DAY, NOW, made, pem
 from events import BROKEN, GOOD, HARMLESS, ZONE, Event, pull_request, push
-from repository import alone, repository
+from repository import Files, alone, repository
 from runner import ROOT, Job, Outputs, composite
 
 __all__ = ["alone"]
@@ -43,22 +45,28 @@ Play = Callable[..., tuple[Job, bool]]
 
 @pytest.fixture
 def play(tmp_path: Path, installed: Outputs) -> Play:
-    """Run the one job of a workflow: the job, and whether it passed. DNS is a recording in the repository."""
+    """Run the one job of a workflow: the job, and whether it passed. DNS, and what hosts show to those who
+    probe them, are recordings in the repository. Each use of the action has a report of its own."""
 
-    def run(name: str, event: Event, opened: str = "") -> tuple[Job, bool]:
-        programs, report = tmp_path / "bin", tmp_path / "report"
+    def run(name: str, event: Event, opened: str = "", runner: str = "") -> tuple[Job, bool]:
+        programs = tmp_path / "bin"
         programs.mkdir()
-        report.mkdir()
         (programs / "gh").write_text(GH, "utf-8")
         (programs / "gh").chmod(0o755)
 
-        def recorded(job: Job, given: Mapping[str, str]) -> Outputs:
-            return composite(ROOT)(job, {**given, "dns": "answers.json", "fetch-policies": "false"})
+        def ours(job: Job, given: Mapping[str, str]) -> Outputs:
+            report = tempfile.mkdtemp(prefix="report", dir=tmp_path)
+            job.done = {"install": {**installed, "report": report}}
+            return composite(ROOT)(job, given)
 
-        done = {"install": {**installed, "report": str(report)}}
+        def recorded(job: Job, given: Mapping[str, str]) -> Outputs:
+            dns = "shown.json" if given.get("probe") == "true" else "answers.json"
+            return ours(job, {**given, "dns": dns, "fetch-policies": "false", "probe": "false"})
+
         named = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "OPEN": opened}
-        actions = {**OTHERS, "contoso/mfpolicy": recorded, "./": composite(ROOT)}
-        job = Job(event.workspace, tmp_path / "temp", event.name, event.payload, actions, named, done)
+        actions = {**OTHERS, "contoso/mfpolicy": recorded, "./": ours}
+        job = Job(event.workspace, tmp_path / "temp", event.name, event.payload, actions, named)
+        job.variables = {"MAIL_FLOW_RUNNER": runner} if runner else {}
         job.temp.mkdir()
         said = yaml.safe_load((ROOT / name).read_text("utf-8"))
         (only,) = said["jobs"].values()
@@ -67,9 +75,9 @@ def play(tmp_path: Path, installed: Outputs) -> Play:
     return run
 
 
-def scheduled(folder: Path, zone: str, answers: str) -> Event:
+def scheduled(folder: Path, zone: str, answers: str, more: Files | None = None) -> Event:
     """A night on which the repository is as it is."""
-    files = {"mailflow.yaml": INTENT, ZONE: zone, "answers.json": answers}
+    files = {"mailflow.yaml": INTENT, ZONE: zone, "answers.json": answers, **(more or {})}
     return Event("schedule", {"schedule": "17 3 * * *"}, repository(folder, files))
 
 
@@ -119,6 +127,34 @@ def test_the_night_watch_keeps_one_issue(
     job, ended = play("docs/workflows/nightly.yml", scheduled(tmp_path / "dns", zone, answers), opened)
     made = (job.temp / "calls").read_text("utf-8").splitlines()
     assert (ended, made) == (passed, [LABEL, LIST, *calls])
+
+
+WATCHED = INTENT + "certificates: {hybrid: {current: mail.cer, hosts: [mail.example.org]}}\n"
+SHUT = """{"version": 1, "answers": [],
+  "certificates": [{"name": "mail.example.org", "outcome": "TIMEOUT"}]}"""
+PLAIN = SHUT.replace("TIMEOUT", "NO-STARTTLS")
+
+
+@pytest.mark.parametrize(
+    ("days", "shown", "runner", "passed", "calls"),
+    [
+        pytest.param(300, SHUT, "", True, [CLOSE], id="nobody asked the host"),
+        pytest.param(300, SHUT, "mail", False, [], id="the host could not be asked"),
+        pytest.param(300, PLAIN, "mail", True, [EDIT], id="the host shows none"),
+        pytest.param(20, SHUT, "", True, [EDIT], id="a renewal is due, which is no error yet"),
+        pytest.param(20, SHUT, "mail", True, [EDIT], id="it is due, and the host could not be asked"),
+    ],
+)
+def test_the_night_watch_looks_at_certificates(
+    play: Play, tmp_path: Path, days: int, shown: str, runner: str, passed: bool, calls: list[str]
+) -> None:
+    file = pem(made("mail.example.org", begins=NOW - 300 * DAY, ends=NOW + days * DAY))
+    more = {"mailflow.yaml": WATCHED, "mail.cer": file, "shown.json": shown}
+    job, ended = play(
+        "docs/workflows/nightly.yml", scheduled(tmp_path / "dns", GOOD, SILENT, more), "7", runner=runner
+    )
+    made_calls = (job.temp / "calls").read_text("utf-8").splitlines()
+    assert (ended, made_calls) == (passed, [LABEL, LIST, *calls])
 
 
 def test_the_issue_holds_the_report_and_the_run(play: Play, tmp_path: Path) -> None:

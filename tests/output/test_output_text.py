@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mfpolicy.model.dns import POLICY, Reason, joined, unknown
 from mfpolicy.model.findings import Declaration, Finding, Report, Subject, Verdict
 from mfpolicy.model.intent import Waiver
-from mfpolicy.model.places import Line, Span
+from mfpolicy.model.places import Line, Pointer, Span
 from mfpolicy.model.rules import Rule
 from mfpolicy.output.text import render
 
@@ -129,6 +129,27 @@ def test_a_finding_says_where_the_intent_speaks_of_its_domain(
     said = {"a.example": Declaration("declares 2 senders", Span("mailflow.yaml", 11, 12))}
     lines = render(_report(finding, declared=said), texts).splitlines()
     assert [each for each in lines if "intent" in each and "-->" not in each] == ([line] if line else [])
+
+
+LABEL = "new with this change"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "lines"),
+    [
+        pytest.param("/0", [":2:3", f"  = {LABEL}"], id="a bracket tells nothing"),
+        pytest.param(
+            "/0/On",
+            [":3:11", "  |", '3 |     "On": false', f"  |           ----- {LABEL}"],
+            id="a property does",
+        ),
+    ],
+)
+def test_an_object_of_an_export_is_shown_by_its_place_alone(pointer: str, lines: list[str]) -> None:
+    texts = {"t/x.json": '[\n  {\n    "On": false\n  }\n]\n'}
+    text = render(_report(_finding(place=Pointer("t/x.json", pointer), status="new")), texts)
+    shown = text.partition(" --> t/x.json")[2].partition("\n  = why")[0]
+    assert shown.split("\n") == lines
 
 
 def test_a_change_is_summed_up_by_what_it_did() -> None:

@@ -96,3 +96,8 @@ def test_every_rule_is_about_a_subject_and_type_checks() -> None:
 
 def test_no_sender_stands_twice() -> None:
     assert repeated([sender.name for sender in SHIPPED.senders]) == []
+
+
+def test_what_one_rule_leaves_to_another_is_what_that_one_takes() -> None:
+    private = {rule.id: rule.params["private"] for rule in SHIPPED.rules if "private" in rule.params}
+    assert private["PRO200"] == private["PRO203"]

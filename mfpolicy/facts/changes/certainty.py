@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mfpolicy.model.dns import Unknown, any_of
+from mfpolicy.model.dns import Unknown, any_of, negated
 
 Certainty = bool | Unknown
 
@@ -17,11 +17,6 @@ def every(*parts: Callable[[], Certainty]) -> Certainty:
 def some(*parts: Callable[[], Certainty]) -> Certainty:
     """Whether any holds; those after the first that does are never looked at."""
     return any_of(part() for part in parts)
-
-
-def negated(value: Certainty) -> Certainty:
-    """The opposite; what is unknown stays so."""
-    return value if isinstance(value, Unknown) else not value
 
 
 def _negation(part: Callable[[], Certainty]) -> Callable[[], Certainty]:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.evaluate.tlsa import USABLE, DaneHost, DaneResult, dane
-from mfpolicy.facts.changes.certainty import negated
 from mfpolicy.facts.changes.side import Side
-from mfpolicy.model.dns import Answer, Unknown, all_of, joined
+from mfpolicy.model.dns import Answer, Unknown, all_of, joined, negated
 from mfpolicy.model.names import ancestors
 from mfpolicy.model.places import Place
 from mfpolicy.records.tlsa import Tlsa, format

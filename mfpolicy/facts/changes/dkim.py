@@ -9,12 +9,12 @@ import msgspec
 from mfpolicy.evaluate.dkim import SelectorResult, is_in_force, selector_keys
 from mfpolicy.evaluate.exchangers import exchangers
 from mfpolicy.evaluate.spf_dns import spf_answer
-from mfpolicy.facts.changes.certainty import Certainty, every, negated, some
+from mfpolicy.facts.changes.certainty import Certainty, every, some
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.dkim import KeyFaultFacts, is_selector, key_faults, selector_facts
 from mfpolicy.facts.selector_claims import claim_on, claims
 from mfpolicy.facts.selector_owners import chain_of
-from mfpolicy.model.dns import Unknown, View, any_of
+from mfpolicy.model.dns import Unknown, View, any_of, negated
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
 from mfpolicy.records.dkim import DkimKey

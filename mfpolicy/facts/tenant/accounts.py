@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import msgspec
 
 from mfpolicy.facts.study import Study, given
-from mfpolicy.facts.tenant.demands import Demands
-from mfpolicy.facts.tenant.directory import MAILBOX_KEYS, Index
+from mfpolicy.facts.tenant.directory import MAILBOX_KEYS, PER_USER, Index
 from mfpolicy.facts.tenant.exempt import USER_KEYS, keys_of
 from mfpolicy.facts.tenant.federation import Federation
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.identity import access_policies, guarded, security_defaults
+from mfpolicy.facts.tenant.identity import access_policies, guards, security_defaults
 from mfpolicy.facts.tenant.mailboxes import Mailboxes, MailboxFacts
 from mfpolicy.facts.tenant.population import Kind, Member, population
+from mfpolicy.facts.tenant.reach import Reach, asks
 from mfpolicy.facts.tenant.values import all_unknown, flag, text, texts
-from mfpolicy.model.dns import Reason, Unknown, unknown
+from mfpolicy.model.dns import Reason, Unknown, any_of, negated, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import EXPORT, TenantObject
@@ -26,10 +26,11 @@ _PER_USER_ON = ("enabled", "enforced")
 
 class AccountFacts(msgspec.Struct, frozen=True):
     """An account that holds a mailbox. `person`, `shared` or `room` is what Exchange calls its mailbox (room:
-    equipment too). `asked`: something asks it for several factors; `capable`: it has registered one that may
-    be used; `reported`: the report of registrations has it; `guarded`: registering is not open to whoever
-    knows the password. `federated`: another identity provider signs it in, and its factors are accepted;
-    `declared`: the intent says that it asks for them. `per_user`: the old state of the account alone asks."""
+    equipment too). `asked`: something always asks it for more than a password; `capable`: it has registered a
+    factor that may be used; `reported`: the report of registrations has it; `guarded`: registering is not
+    open to whoever knows the password. `federated`: another identity provider signs it in, and its factors
+    are accepted; `declared`: the intent says that it asks for them. `per_user`: the old state of the account
+    alone asks."""
 
     name: str
     person: bool | Unknown = False
@@ -73,8 +74,9 @@ class Accounts:
         policies = access_policies(held)
         plain = policies if isinstance(policies, Unknown) else tuple(each.facts for each in policies)
         self._directory = held.directory
-        self._demands = Demands(policies, security_defaults(held, plain))
-        self._guarded = guarded(plain)
+        self._defaults = security_defaults(held, plain)
+        self._asking = Reach(policies, asks)
+        self._guarding = Reach(policies, lambda each: guards(each.facts))
         self._federation = Federation(held)
         self._mailboxes = Mailboxes(held)
 
@@ -95,16 +97,22 @@ class Accounts:
             exempt=any(each in self._directory.exempt for each in keys),
             federated=federated,
             declared=federated if self._federation.declared else False,
-            asked=self._demands.of(keys, admin, per_user is True),
+            asked=any_of((self._defaults, self._asking.of(keys, admin), self._old(per_user))),
             capable=flag(registration, "isMfaCapable") if registration else _unreported(of.name),
             reported=_reported(registration),
-            guarded=self._guarded,
+            guarded=self._guarding.of(keys, admin),
             admin=admin,
             per_user=per_user,
             methods=texts(registration, "methodsRegistered") if registration else _unreported(of.name),
             mailbox=self._mailboxes.facts(mailbox) if mailbox else _NO_MAILBOX,
             place=mailbox.place if mailbox else of.user.place if of.user else None,
         )
+
+    def _old(self, per_user: bool | Unknown) -> bool | Unknown:
+        """Whether the state of an account asks. Whoever has policies does without it
+        (learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates); whoever has none may live
+        by it, and is not said to lack what nobody looked at."""
+        return per_user if per_user is True or self._asking.is_empty else False
 
     def _registration(self, keys: list[str]) -> TenantObject | Unknown | None:
         found = self._directory.registrations
@@ -132,7 +140,7 @@ def _can_sign_in(of: Member) -> bool | Unknown:
     if of.user:
         return flag(of.user, "accountEnabled")
     disabled = flag(of.mailbox, "AccountDisabled") if of.mailbox else of.no_user
-    return disabled if isinstance(disabled, Unknown) else not disabled
+    return negated(disabled)
 
 
 def _per_user(index: Index | Unknown, keys: list[str]) -> bool | Unknown:
@@ -140,7 +148,9 @@ def _per_user(index: Index | Unknown, keys: list[str]) -> bool | Unknown:
     if isinstance(index, Unknown):
         return index
     found = _first(index, keys)
-    state = text(found, "perUserMfaState") if found else ""
+    if found is None:
+        return unknown(f"{PER_USER} {next(iter(keys), '')}", EXPORT, Reason.NOT_EXPORTED)
+    state = text(found, "perUserMfaState")
     return state if isinstance(state, Unknown) else state.lower() in _PER_USER_ON
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import networks_of
+from mfpolicy.facts.tenant.addresses import networks_in
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.values import number, text, time, word
+from mfpolicy.facts.tenant.values import day_of, is_before, number, text, time, word
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.names import ancestors, is_within, normal
 from mfpolicy.model.places import Place
@@ -35,7 +35,7 @@ class ListEntryFacts(msgspec.Struct, frozen=True):
     value: str
     kind: str
     allows: bool | Unknown
-    whole_domain: bool
+    whole_domain: bool | Unknown
     ends: str | Unknown
     ended: bool | Unknown
     lasting: bool | Unknown
@@ -49,8 +49,8 @@ class SpoofEntryFacts(msgspec.Struct, frozen=True):
     infrastructure. Such entries never expire. `ours` is the domain of
     ours that the user belongs to."""
 
-    user: str
-    infrastructure: str
+    user: str | Unknown
+    infrastructure: str | Unknown
     allows: bool | Unknown
     ours: str | Unknown
     place: Place | None = None
@@ -83,30 +83,31 @@ def _entries(held: Held, found: tuple[TenantObject, ...], ours: frozenset[str]) 
 
 
 def _entry(held: Held, of: TenantObject, ours: frozenset[str]) -> ListEntryFacts:
-    value = _plain(of, "Value")
+    said = text(of, "Value")
+    value = "" if isinstance(said, Unknown) else said.strip()
     kind, end = _kind(of, value), time(of, "ExpirationDate")
     notes, is_domain = text(of, "Notes"), kind in ("sender", "") and "@" not in value
     return ListEntryFacts(
         value=value,
         kind=kind,
         allows=_allows(of),
-        whole_domain=is_domain,
-        ends=end if isinstance(end, Unknown) else end.date().isoformat() if end else "",
-        ended=_is_before(end, held.today),
+        whole_domain=said if isinstance(said, Unknown) else is_domain,
+        ends=day_of(end),
+        ended=is_before(end, held.today),
         lasting=_lasting(of, end),
         noted=notes if isinstance(notes, Unknown) else bool(notes.strip()),
-        ours=_or_unknown(held, _blocked(ours, value)) if is_domain else "",
+        ours=_ours(held, said, _blocked(ours, value)) if is_domain else "",
         place=of.place,
     )
 
 
 def _spoof(held: Held, of: TenantObject, ours: frozenset[str]) -> SpoofEntryFacts:
-    user = _plain(of, "SpoofedUser")
+    user, infrastructure = text(of, "SpoofedUser"), text(of, "SendingInfrastructure")
     return SpoofEntryFacts(
         user=user,
-        infrastructure=_plain(of, "SendingInfrastructure"),
+        infrastructure=infrastructure,
         allows=_allows(of),
-        ours="" if user == "*" else _or_unknown(held, _spoofed(ours, user)),
+        ours="" if user == "*" else _ours(held, user, _spoofed(ours, user)),
         place=of.place,
     )
 
@@ -128,7 +129,7 @@ def _kind(of: TenantObject, value: str) -> str:
         return said
     if _HASH.fullmatch(value):
         return "file"
-    if networks_of(value):
+    if networks_in(value):
         return "address"
     return "sender" if "@" in value else "url" if "/" in value or "~" in value else ""
 
@@ -142,10 +143,6 @@ def _lasting(of: TenantObject, end: datetime.datetime | Unknown | None) -> bool 
     return days if isinstance(days, Unknown) else days <= 0
 
 
-def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
-    return end if isinstance(end, Unknown) else end is not None and end.date() < today
-
-
 def _blocked(known: frozenset[str], value: str) -> str:
     """The domain of ours that an entry holds: itself, or one below `*.contoso.com`. An entry for contoso.com
     leaves its subdomains alone, and one for a subdomain that nobody uses leaves ours alone."""
@@ -155,12 +152,14 @@ def _blocked(known: frozenset[str], value: str) -> str:
     return next((each for each in sorted(known) if is_within(each, domain)), "")
 
 
-def _spoofed(known: frozenset[str], user: str) -> str:
+def _spoofed(known: frozenset[str], user: str | Unknown) -> str:
     """The domain of ours that an address or a domain belongs to."""
-    domain = normal(user.rpartition("@")[2].lower())
+    domain = "" if isinstance(user, Unknown) else normal(user.rpartition("@")[2].lower())
     return next((each for each in ancestors(domain) if each in known), "")
 
 
-def _or_unknown(held: Held, found: str) -> str | Unknown:
+def _ours(held: Held, said: str | Unknown, found: str) -> str | Unknown:
     """Where the accepted domains were not exported, more may be ours than the intent tells."""
+    if isinstance(said, Unknown):
+        return said
     return held.accepted if not found and isinstance(held.accepted, Unknown) else found

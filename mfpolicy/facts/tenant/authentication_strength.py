@@ -16,6 +16,10 @@ from mfpolicy.model.tenant import EXPORT, TenantObject
 Judge = Callable[[Collection[str]], bool]
 
 PHISHING_RESISTANT = frozenset(("windowshelloforbusiness", "fido2", "x509certificatemultifactor"))
+# The built-in controls that ask for several factors, and those that ask for more than a password: a device
+# that the organisation manages is not at hand for whoever has only learnt one.
+FACTORS = frozenset(("mfa",))
+MORE = FACTORS | {"compliantdevice", "domainjoineddevice"}
 # Modes that are several factors in one, as Microsoft's own strength for several factors counts them:
 # https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths
 _SEVERAL_IN_ONE = PHISHING_RESISTANT | {
@@ -24,11 +28,18 @@ _SEVERAL_IN_ONE = PHISHING_RESISTANT | {
     "temporaryaccesspassmultiuse",
     "federatedmultifactor",
 }
-# The strengths that Microsoft brings along, by what each lets in.
+_CONTROLS = ("builtInControls", "customAuthenticationFactors", "termsOfUse")
+# The strengths that Microsoft brings along, by what each lets in, under their ids and under the names that
+# Microsoft365DSC tells: https://learn.microsoft.com/graph/api/authenticationstrengthroot-list-policies
+_RESISTANT = tuple(sorted(PHISHING_RESISTANT))
 _BUILT_IN = {
     "00000000-0000-0000-0000-000000000002": ("devicebasedpush",),
+    "multifactor authentication": ("devicebasedpush",),
     "00000000-0000-0000-0000-000000000003": ("devicebasedpush",),
-    "00000000-0000-0000-0000-000000000004": tuple(sorted(PHISHING_RESISTANT)),
+    "passwordless mfa": ("devicebasedpush",),
+    "00000000-0000-0000-0000-000000000004": _RESISTANT,
+    "phishing resistant mfa": _RESISTANT,
+    "phishing-resistant mfa": _RESISTANT,
 }
 
 
@@ -38,10 +49,10 @@ def several_factors(combinations: Collection[str]) -> bool:
     return all("," in each or each in _SEVERAL_IN_ONE for each in combinations)
 
 
-def asked_by(grant: Maybe, judge: Judge, mfa: bool) -> bool | Unknown:
-    """Whether nobody gets past the controls without a strength that suits `judge`; `mfa` is what the plain
-    control for several factors counts for. Blocking is not asking."""
-    ways = tuple(_ways(grant, judge, mfa))
+def asked_by(grant: Maybe, judge: Judge, counted: Collection[str] = ()) -> bool | Unknown:
+    """Whether nobody gets past the controls without a strength that suits `judge`, or one of the built-in
+    controls that are `counted`. Blocking is not asking."""
+    ways = tuple(_ways(grant, judge, counted))
     if not ways:
         return False
     every, one = any_of(ways), all_of(ways)  # with AND one of them suffices, with OR each has to ask for it
@@ -51,13 +62,25 @@ def asked_by(grant: Maybe, judge: Judge, mfa: bool) -> bool | Unknown:
     return every if operator.upper() == "AND" else one
 
 
-def _ways(grant: Maybe, judge: Judge, mfa: bool) -> Iterator[bool | Unknown]:
+def controlled(grant: Maybe) -> bool | Unknown:
+    """Whether there is any control. None of them can be met by a client of an old protocol:
+    https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-conditions"""
+    listed = [optional(grant, name) for name in _CONTROLS]
+    plain = any_of(each if isinstance(each, Unknown) else bool(each) for each in listed)
+    return any_of((plain, _is_some(_combinations(optional_part(grant, "authenticationStrength")))))
+
+
+def _is_some(combinations: tuple[str, ...] | Unknown) -> bool | Unknown:
+    return combinations if isinstance(combinations, Unknown) else bool(combinations)
+
+
+def _ways(grant: Maybe, judge: Judge, counted: Collection[str]) -> Iterator[bool | Unknown]:
     """Every control as a way past the policy: whether it asks for what is wanted."""
     controls = optional(grant, "builtInControls")
     if isinstance(controls, Unknown):
         yield controls
         return
-    yield from (mfa and each.lower() == "mfa" for each in controls if each.lower() != "block")
+    yield from (each in counted for each in map(str.lower, controls) if each != "block")
     yield from _strength(grant, judge)
     custom, terms = optional(grant, "customAuthenticationFactors"), optional(grant, "termsOfUse")
     if isinstance(custom, Unknown) or custom:
@@ -77,11 +100,12 @@ def _strength(grant: Maybe, judge: Judge) -> Iterator[bool | Unknown]:
 def _combinations(of: Maybe) -> tuple[str, ...] | Unknown:
     """What a strength lets in, in lower case; none where it is none. Graph writes the methods of one
     combination with commas between them."""
-    found, ids = lower(optional(of, "allowedCombinations")), optional(of, "id")
-    if found or isinstance(found, Unknown) or ids == ():
+    found = lower(optional(of, "allowedCombinations"))
+    called = lower(optional(of, "id")) or lower(optional(of, "displayName"))
+    if found or called == ():
         return found
-    id = "" if isinstance(ids, Unknown) else ids[0]
-    return _BUILT_IN.get(id) or _open(of, "allowedCombinations")
+    known = None if isinstance(called, Unknown) else _BUILT_IN.get(called[0])
+    return known or _open(of, "allowedCombinations")
 
 
 def _open(of: Maybe, name: str) -> Unknown:

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.tenant.authentication_strength import PHISHING_RESISTANT, asked_by, several_factors
+from mfpolicy.facts.tenant.authentication_strength import (
+    FACTORS,
+    MORE,
+    PHISHING_RESISTANT,
+    asked_by,
+    several_factors,
+)
 from mfpolicy.facts.tenant.exempt import Exempt
 from mfpolicy.facts.tenant.optional import gathered, lower, optional, optional_part
 from mfpolicy.facts.tenant.values import Maybe, name_of, part, text
@@ -22,6 +28,7 @@ CMDLET = "Get-MgIdentityConditionalAccessPolicy"
 # Exchange Online itself, and the group of applications that it is one of:
 # https://learn.microsoft.com/entra/identity/conditional-access/reference-office-365-application-contents
 MAIL_APPLICATIONS = frozenset(("all", "office365", "00000002-0000-0ff1-ce00-000000000000"))
+OLD_CLIENTS = ("other", "exchangeactivesync")
 _RISKS = {
     "signInRiskLevels": "sign-in risk",
     "userRiskLevels": "user risk",
@@ -29,6 +36,8 @@ _RISKS = {
 }
 _EXCLUDED = (("user", "excludeUsers"), ("group", "excludeGroups"), ("role", "excludeRoles"))
 _GUESTS = "guestsorexternalusers"
+# Words for conditions that some policies are made of.
+LOCATIONS, FLOWS = "locations", "authentication flows"
 
 
 class ExclusionFacts(msgspec.Struct, frozen=True):
@@ -42,12 +51,14 @@ class ExclusionFacts(msgspec.Struct, frozen=True):
 
 class AccessPolicyFacts(msgspec.Struct, frozen=True):
     """A conditional access policy. `asks_mfa` and `asks_resistant`: nobody gets past it without several
-    factors, or without such as cannot be phished. `narrowed` are conditions under which alone it holds.
-    `legacy`: it is for clients that know no second factor; `modern`: for browsers and applications."""
+    factors, or without such as cannot be phished; `asks_more`: nor with a password alone, for it wants
+    several factors or a device that the organisation manages. `narrowed` are conditions under which alone it
+    holds. `legacy`: it is for clients that know no second factor; `modern`: for browsers and applications."""
 
     name: str
     enabled: bool | Unknown = False
     report_only: bool | Unknown = False
+    asks_more: bool | Unknown = False
     asks_mfa: bool | Unknown = False
     asks_resistant: bool | Unknown = False
     blocks: bool | Unknown = False
@@ -92,19 +103,20 @@ def access_policy(of: TenantObject, exempt: Exempt) -> AccessPolicy:
         name=name_of(of),
         enabled=_is(state, "enabled"),
         report_only=_is(state, "enabledForReportingButNotEnforced"),
-        asks_mfa=asked_by(grant, several_factors, mfa=True),
-        asks_resistant=asked_by(grant, PHISHING_RESISTANT.issuperset, mfa=False),
+        asks_more=asked_by(grant, several_factors, MORE),
+        asks_mfa=asked_by(grant, several_factors, FACTORS),
+        asks_resistant=asked_by(grant, PHISHING_RESISTANT.issuperset),
         blocks=_holds(controls, "block"),
         all_users=_holds(lower(optional(users, "includeUsers")), "all"),
         all_applications=_holds(included, "all"),
-        legacy=all_of((_holds(clients, "other"), _holds(clients, "exchangeactivesync"))),
+        legacy=all_of(_holds(clients, each) for each in OLD_CLIENTS),
         modern=_modern(clients),
         device_code=_holds(flows, "devicecodeflow"),
         registration=_holds(
             lower(optional(applications, "includeUserActions")), "urn:user:registersecurityinfo"
         ),
         roles=lower(optional(users, "includeRoles")),
-        narrowed=gathered(_narrowed(conditions)),
+        narrowed=gathered(_narrowed(conditions, applications)),
         excluded=gathered(_exclusions(users, applications, exempt)),
         place=of.place,
     )
@@ -161,15 +173,18 @@ def _set(found: tuple[str, ...] | Unknown) -> frozenset[str] | Unknown:
     return found if isinstance(found, Unknown) else frozenset(each.lower() for each in found)
 
 
-def _narrowed(conditions: Maybe) -> Iterator[str | Unknown]:
-    """What has to hold besides who signs in to what."""
+def _narrowed(conditions: Maybe, applications: Maybe) -> Iterator[str | Unknown]:
+    """What has to hold besides who signs in to what. Nobody sees which applications a filter stands for."""
     for name, words in _RISKS.items():
         yield from _named(optional(conditions, name), words)
     platforms, locations = optional_part(conditions, "platforms"), optional_part(conditions, "locations")
     yield from _named(_some(platforms, "includePlatforms", "excludePlatforms"), "platforms")
-    yield from _named(_some(locations, "includeLocations", "excludeLocations"), "locations")
+    yield from _named(_some(locations, "includeLocations", "excludeLocations"), LOCATIONS)
     yield from _named(_devices(optional_part(conditions, "devices")), "devices")
-    yield from _named(_flows(conditions), "authentication flows")
+    yield from _named(_flows(conditions), FLOWS)
+    yield from _named(
+        optional(optional_part(applications, "applicationFilter"), "rule"), "application filter"
+    )
 
 
 def _named(found: tuple[str, ...] | Unknown, words: str) -> Iterator[str | Unknown]:

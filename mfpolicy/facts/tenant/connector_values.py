@@ -5,12 +5,12 @@ from __future__ import annotations
 import fnmatch
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
+from mfpolicy.facts.tenant.addresses import networks_in
 from mfpolicy.model.names import is_within, normal, parent
 from mfpolicy.records.spf import Network
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _COMMON_NAME = re.compile(r"(?:\A|,\s*)CN=([^,\"+]{1,253})", re.IGNORECASE)
 
 
@@ -23,7 +23,7 @@ def domain_of(space: str) -> str:
 
 def networks_of(texts: Iterable[str]) -> tuple[tuple[Network, ...], tuple[str, ...]]:
     """The ranges that texts stand for, and the texts that stand for none."""
-    found = {each: list(_networks(each.strip())) for each in texts}
+    found = {each: networks_in(each) for each in texts}
     every = ipaddress.collapse_addresses(net for nets in found.values() for net in nets if net.version == 4)
     others = ipaddress.collapse_addresses(net for nets in found.values() for net in nets if net.version == 6)
     return (*every, *others), tuple(each for each, nets in found.items() if not nets)
@@ -36,7 +36,7 @@ def outside(ranges: Iterable[str], of: Sequence[Network]) -> tuple[str, ...]:
 
 def is_address(host: str) -> bool:
     """Whether a smart host is an address or a range, which DNS is not asked for."""
-    return bool(list(_networks(host.strip().strip("[]"))))
+    return bool(networks_in(host.strip().strip("[]")))
 
 
 def is_named(name: str, pattern: str) -> bool:
@@ -56,13 +56,13 @@ def covers_domain(names: Iterable[str], wanted: str) -> bool:
     """Whether one of a certificate's names is the wanted domain, or one of those that it stands for.
 
     A leading wildcard of a connector stands for the domain and all below it (Set-InboundConnector), one of a
-    certificate for one label (RFC 6125, 6.4.3).
+    certificate for one label (RFC 9525, 6.3).
     """
     return any(_covers(each, wanted) for each in names)
 
 
 def names_host(names: Iterable[str], host: str) -> bool:
-    """Whether one of a certificate's names is a host's (RFC 6125, 6.4)."""
+    """Whether one of a certificate's names is a host's (RFC 9525, 6.3)."""
     return any(each == host or (each.startswith("*.") and each[2:] == parent(host)) for each in names)
 
 
@@ -70,26 +70,6 @@ def _covers(name: str, wanted: str) -> bool:
     if wanted.startswith("*."):
         return is_within(name.removeprefix("*."), wanted[2:])
     return names_host((name,), wanted)
-
-
-def _networks(text: str) -> Iterator[Network]:
-    """An address, a range in CIDR form, or one from an address to another (EFSkipIPs)."""
-    first, dash, last = text.partition("-")
-    try:
-        if not dash:
-            yield ipaddress.ip_network(text, strict=False)
-        else:
-            yield from _between(ipaddress.ip_address(first.strip()), ipaddress.ip_address(last.strip()))
-    except (ValueError, TypeError):
-        return
-
-
-def _between(first: Address, last: Address) -> Iterator[Network]:
-    if isinstance(first, ipaddress.IPv4Address) and isinstance(last, ipaddress.IPv4Address):
-        return ipaddress.summarize_address_range(first, last)
-    if isinstance(first, ipaddress.IPv6Address) and isinstance(last, ipaddress.IPv6Address):
-        return ipaddress.summarize_address_range(first, last)
-    return iter(())
 
 
 def _is_inside(network: Network, of: Sequence[Network]) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.named import is_named
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, name_of, text, texts
 from mfpolicy.model.dns import Unknown, joined
 from mfpolicy.model.names import normal
@@ -62,18 +63,19 @@ def trusted_senders(held: Held) -> tuple[TrustedSenderFacts, ...] | Unknown:
     unknowns = [each for each in (found, accepted) if isinstance(each, Unknown)]
     if isinstance(found, Unknown) or isinstance(accepted, Unknown):
         return joined(unknowns)
-    lists = [(each, texts(each, "TrustedSendersAndDomains")) for each in found]
-    unread = [values for _, values in lists if isinstance(values, Unknown)]
-    if unread:
-        return joined(unread)
-    return tuple(fact for each, values in lists for fact in _trusted(each, values, accepted))
+    lists = gathered(texts(each, "TrustedSendersAndDomains") for each in found)
+    if isinstance(lists, Unknown):
+        return lists
+    return tuple(
+        fact for each, values in zip(found, lists, strict=True) for fact in _trusted(each, values, accepted)
+    )
 
 
 def _trusted(
-    of: TenantObject, values: tuple[str, ...] | Unknown, accepted: tuple[str, ...]
+    of: TenantObject, values: tuple[str, ...], accepted: tuple[str, ...]
 ) -> Iterator[TrustedSenderFacts]:
     is_off = flag(of, "Enabled") is False
-    for each in values if isinstance(values, tuple) and not is_off else ():
+    for each in () if is_off else values:
         domain = normal(each.strip().lstrip("@").lower())
         if domain in accepted:
             yield TrustedSenderFacts(name_of(of) or str(text(of, "MailboxOwnerId")), domain, of.place)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.rule_shape import ACTIONS, any_given
 from mfpolicy.facts.tenant.values import is_cut, name_of, number, senders, time_of, word
 from mfpolicy.model.dns import Reason, Unknown
 from mfpolicy.model.intent_tenant import Topic
@@ -138,6 +139,14 @@ def _all(of: TenantObject) -> Mapping[str, Any]:
     return {name: value for name, value in of.values.items() if not _GIVEN.fullmatch(name.lower())}
 
 
+def _rule(of: TenantObject) -> Mapping[str, Any]:
+    """A rule that does nothing was exported without what it does (`rule_shape.told`)."""
+    acts = any_given(of, ACTIONS)
+    if acts is not True:
+        raise _CannotTell(acts or of.lacks("Actions", Reason.CUT_SHORT))
+    return _all(of)
+
+
 def _senders(of: TenantObject, names: Iterable[str]) -> dict[str, Any]:
     found = {name: senders(of, name) for name in names if of.has(name)}
     for each in found.values():
@@ -178,6 +187,6 @@ _TOPICS: dict[str, tuple[_Part, ...]] = {
         ("Get-TenantAllowBlockListSpoofItems", _allow_item),
     ),
     "connectors": (("Get-InboundConnector", _some(_INBOUND)), ("Get-OutboundConnector", _some(_OUTBOUND))),
-    "transport-rules": (("Get-TransportRule", _all),),
+    "transport-rules": (("Get-TransportRule", _rule),),
 }
 DIGESTED = tuple(_TOPICS)

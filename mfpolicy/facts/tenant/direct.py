@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from mfpolicy.facts.senders import is_in, network_of
+from mfpolicy.facts.tenant.connector_values import networks_of, outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, text, texts
-from mfpolicy.model.dns import Unknown, all_of, any_of
+from mfpolicy.model.dns import Unknown, all_of, any_of, negated
 from mfpolicy.model.intent import Sender
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
-from mfpolicy.records.spf import Network
 
 
 class DirectSenderFacts(msgspec.Struct, frozen=True):
@@ -45,7 +43,7 @@ def _refused(held: Held, sender: Sender) -> bool | Unknown:
         return False
     found = held.objects("Get-InboundConnector")
     known = found if isinstance(found, Unknown) else any_of(_accounts_for(each, sender) for each in found)
-    return all_of((rejects, known if isinstance(known, Unknown) else not known))
+    return all_of((rejects, negated(known)))
 
 
 def _accounts_for(connector: TenantObject, sender: Sender) -> bool | Unknown:
@@ -59,13 +57,4 @@ def _names_addresses(connector: TenantObject, sender: Sender) -> bool | Unknown:
     said = texts(connector, "SenderIPAddresses")
     if isinstance(said, Unknown):
         return said
-    ranges = [each for each in map(_network, said) if each is not None]
-    own = [network_of(each) for each in sender.addresses]
-    return bool(own) and all(any(is_in(each, wide) for wide in ranges) for each in own)
-
-
-def _network(said: str) -> Network | None:
-    try:
-        return ipaddress.ip_network(said.strip(), strict=False)
-    except ValueError:
-        return None
+    return bool(sender.addresses) and not outside(sender.addresses, networks_of(said)[0])

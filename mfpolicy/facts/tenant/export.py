@@ -64,12 +64,12 @@ def doubt_of(facts: ExportFacts) -> Unknown | None:
 
 
 def as_of(facts: ExportFacts) -> str:
-    """When it was seen, for people: `2026-11-20 (3 days)`."""
+    """When it was seen, for people: `2026-11-20 (3 days ago)`."""
     if not facts.dated:
         return "an unknown day"
     if not facts.age_days:
         return facts.taken
-    return f"{facts.taken} ({facts.age_days} day{'s' * (facts.age_days != 1)})"
+    return f"{facts.taken} ({facts.age_days} day{'s' * (facts.age_days != 1)} ago)"
 
 
 def _others(tenant: Tenant, source: TenantSource) -> Iterator[str]:

@@ -7,12 +7,13 @@ import re
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import Maybe
 from mfpolicy.model.dns import Unknown
-from mfpolicy.model.names import normal
+from mfpolicy.model.names import is_within, normal
 from mfpolicy.model.tenant import TenantObject
 
-# As Exchange writes a recipient: smtp:bob@example.org, "Bob" [SMTP:bob@example.org], bob@example.org.
+# As Exchange writes a recipient: smtp:bob@example.org, "Bob" [SMTP:bob@example.org], bob@example.org; and as
+# people do: Bob <bob@example.org>.
 _ADDRESS = re.compile(
-    r"(?:.{0,512}\[)?(?:smtp:)?([^\s\[\]\"<>@:;]{1,256}@[^\s\[\]\"<>@:;]{1,255})\]?", re.IGNORECASE
+    r"(?:.{0,512}[\[<])?(?:smtp:)?([^\s\[\]\"<>@:;]{1,256}@[^\s\[\]\"<>@:;]{1,255})[\]>]?", re.IGNORECASE
 )
 
 
@@ -22,20 +23,26 @@ def address_in(written: str) -> str:
     return found[1] if found else ""
 
 
-def is_outside(held: Held, address: str) -> bool | Unknown:
-    """Whether an address is of a domain that is neither accepted nor declared for forwarding to."""
-    accepted, domain = held.accepted, normal(address.rpartition("@")[2])
-    if isinstance(accepted, Unknown):
-        return accepted
-    return domain not in accepted and domain not in {normal(each) for each in held.intent.forwarding.domains}
-
-
-def inside(held: Held, of: Maybe, name: str, written: str) -> bool | Unknown:
-    """Whether a recipient without an address is a mailbox of the tenant; one that is none may be a contact,
-    whose address no mailbox tells."""
+def leads_outside(held: Held, of: Maybe, name: str, written: str) -> bool | Unknown:
+    """Whether a recipient, as it is written in a property, is outside. One without an address is inside if it
+    is a mailbox; else it may be a contact, whose address no mailbox tells."""
+    address = address_in(written)
+    if address:
+        return is_outside(held, address)
     known = held.directory.addresses
     if isinstance(known, Unknown):
         return known
     if written.lower() in known:
-        return True
+        return False
     return of.lacks(name) if isinstance(of, TenantObject) else of
+
+
+def is_outside(held: Held, address: str) -> bool | Unknown:
+    """Whether an address is in no domain that is accepted or declared for forwarding to, and below none:
+    whoever has a name below a domain has it from the owner of that."""
+    accepted, domain = held.accepted, normal(address.rpartition("@")[2])
+    if any(is_within(domain, normal(each)) for each in held.intent.forwarding.domains):
+        return False
+    if isinstance(accepted, Unknown):
+        return accepted
+    return not any(is_within(domain, each) for each in accepted)

@@ -8,7 +8,7 @@ from mfpolicy.facts.exchangers import covers
 from mfpolicy.facts.tenant.connector_values import domain_of
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.values import flag, text, texts
-from mfpolicy.model.dns import Unknown, View, all_of, any_of
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, negated
 from mfpolicy.model.tenant import TenantObject
 from mfpolicy.records.mx import parse
 
@@ -34,10 +34,12 @@ class Gateway:
     @property
     def ranges(self) -> tuple[str, ...]:
         """The addresses of the hops, as far as the intent says them."""
-        services = self._held.declared
-        return tuple(
-            each for hop in self.hops for each in self._sets.get(hop) or services.service(hop).addresses
-        )
+        return self._ranges(self.hops)
+
+    @property
+    def last_ranges(self) -> tuple[str, ...]:
+        """Those of the last hop, which is the one that connects to Exchange Online."""
+        return self._ranges(self.hops[-1:])
 
     def is_there(self, view: View) -> bool | Unknown:
         """Whether mail from outside comes by others. Servers of one's own that hand on the headers of
@@ -47,7 +49,11 @@ class Gateway:
         if self.declared and not self.hops:
             return False
         elsewhere = True if self.declared else any_of(self._elsewhere(view))
-        return all_of((elsewhere, _negated(self._hybrid)))
+        return all_of((elsewhere, negated(self._hybrid)))
+
+    def _ranges(self, hops: Sequence[str]) -> tuple[str, ...]:
+        services = self._held.declared
+        return tuple(each for hop in hops for each in self._sets.get(hop) or services.service(hop).addresses)
 
     def _elsewhere(self, view: View) -> Iterator[bool | Unknown]:
         patterns = self._held.declared.service(EXCHANGE).mx
@@ -107,7 +113,3 @@ def _leads_elsewhere(view: View, domain: str, patterns: Sequence[str]) -> bool |
     found = [parse(each.value) for each in answer.records]
     hosts = [each.exchange for each in found if each.exchange and not each.null]
     return bool(hosts) and not any(covers(tuple(patterns), host) for host in hosts)
-
-
-def _negated(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value

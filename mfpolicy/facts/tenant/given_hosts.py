@@ -19,7 +19,9 @@ _OLDER = ".mail.protection."
 
 
 def status_of(of: TenantObject) -> str | Unknown:
-    """Whether DNSSEC is on for its host. A live object has the word in an object of its own."""
+    """Whether DNSSEC is on for its host. A live object has the word in an object of its own, and does not say
+    of which domain it is: whoever exports it adds DomainName
+    (MicrosoftDocs/office-docs-powershell, Get-DnssecStatusForVerifiedDomain)."""
     inner = part(of, "DnssecFeatureStatus")
     return word(of, "DnssecFeatureStatus") if isinstance(inner, Unknown) else word(inner, "Value")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.values import flag, text, time
+from mfpolicy.facts.tenant.values import day_of, flag, text, time
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
@@ -46,12 +46,11 @@ def _is_open(issue: TenantObject) -> bool:
 
 
 def _incident(issue: TenantObject) -> IncidentFacts:
-    begun = time(issue, "startDateTime")
     return IncidentFacts(
         id=_said(text(issue, "id")),
         title=_said(text(issue, "title")),
         service=_said(text(issue, "service")),
-        since="" if begun is None or isinstance(begun, Unknown) else begun.date().isoformat(),
+        since=_said(day_of(time(issue, "startDateTime"))),
         place=issue.place,
     )
 

@@ -8,8 +8,9 @@ from functools import cached_property
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.tenant.directory import Directory
 from mfpolicy.facts.tenant.export import as_of, doubt_of, export_facts
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import text
-from mfpolicy.model.dns import Unknown, joined
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.intent_tenant import TenantIntent
 from mfpolicy.model.names import normal
 from mfpolicy.model.tenant import Tenant, TenantObject
@@ -54,8 +55,5 @@ class Held:
         found = self.objects("Get-AcceptedDomain")
         if isinstance(found, Unknown):
             return found
-        names = [text(each, "DomainName") for each in found]
-        unknowns = [each for each in names if isinstance(each, Unknown)]
-        if unknowns:
-            return joined(unknowns)
-        return tuple(normal(each) for each in names if isinstance(each, str))
+        names = gathered(text(each, "DomainName") for each in found)
+        return names if isinstance(names, Unknown) else tuple(map(normal, names))

@@ -9,12 +9,15 @@ import msgspec
 
 from mfpolicy.facts.tenant.conditional_access import (
     CMDLET,
+    FLOWS,
+    LOCATIONS,
     AccessPolicy,
     AccessPolicyFacts,
     access_policy,
 )
 from mfpolicy.facts.tenant.coverage import CoverageFacts, coverage, no_coverage
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.old_clients import old_clients_stopped
 from mfpolicy.facts.tenant.sign_in import (
     BasicAuthFacts,
     MethodFacts,
@@ -48,17 +51,21 @@ class RestrictedFacts(msgspec.Struct, frozen=True):
 
 class IdentityFacts(msgspec.Struct, frozen=True):
     """Who signs in, and how. `federated`: the intent says that another identity provider asks for several
-    factors. `mfa`, `resistant` (to phishing), `legacy` (clients without a second factor are kept out) and
-    `device_code` (that flow is blocked) tell what holds for everybody; `guarded`: several factors cannot be
-    registered from anywhere. `accounts` counts the exempt accounts."""
+    factors. `more` (than a password: several factors, or a managed device), `mfa`, `resistant` (to phishing),
+    `legacy` (clients without a second factor are blocked) and `device_code` (that flow is blocked) tell what
+    holds for everybody. `old_clients_stopped`: clients without a second factor never get in, for policies for
+    all clients ask for what these cannot show, or each kind is blocked by another one. `guarded`: several
+    factors cannot be registered from anywhere. `accounts` counts the exempt accounts."""
 
     federated: bool = False
     security_defaults: bool | Unknown = False
     policies: tuple[AccessPolicyFacts, ...] | Unknown = ()
+    more: CoverageFacts = CoverageFacts()
     mfa: CoverageFacts = CoverageFacts()
     resistant: CoverageFacts = CoverageFacts()
     legacy: CoverageFacts = CoverageFacts()
     device_code: CoverageFacts = CoverageFacts()
+    old_clients_stopped: bool | Unknown = False
     guarded: bool | Unknown = False
     methods: tuple[MethodFacts, ...] | Unknown = ()
     migrated: bool | Unknown = False
@@ -78,11 +85,15 @@ def identity_facts(held: Held) -> IdentityFacts:
         federated=held.intent.identity.by == "federation",
         security_defaults=security_defaults(held, policies),
         policies=policies,
+        more=_covered(policies, "more"),
         mfa=_covered(policies, "mfa"),
         resistant=_covered(policies, "resistant"),
         legacy=_covered(policies, "legacy"),
         device_code=_covered(policies, "device_code"),
-        guarded=guarded(policies),
+        old_clients_stopped=old_clients_stopped(
+            held.objects(CMDLET), () if isinstance(found, Unknown) else found
+        ),
+        guarded=_guarded(policies),
         methods=methods(held),
         migrated=migrated(held),
         basic_auth=basic_auth(held),
@@ -109,27 +120,39 @@ def security_defaults(held: Held, policies: tuple[AccessPolicyFacts, ...] | Unkn
     return False if held.objects(SECURITY_DEFAULTS) == () else flag(held.one(SECURITY_DEFAULTS), "isEnabled")
 
 
-def guarded(policies: tuple[AccessPolicyFacts, ...] | Unknown) -> bool | Unknown:
-    """Whether a policy stands before the registration of methods, for all users:
+def guards(policy: AccessPolicyFacts) -> bool | Unknown:
+    """Whether a policy stands before the registration of methods, be it outside some locations alone:
     https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration"""
+    narrowed = policy.narrowed
+    always = narrowed if isinstance(narrowed, Unknown) else {*narrowed} <= {LOCATIONS}
+    return all_of((policy.enabled, policy.registration, any_of((policy.asks_mfa, policy.blocks)), always))
+
+
+def _guarded(policies: tuple[AccessPolicyFacts, ...] | Unknown) -> bool | Unknown:
     if isinstance(policies, Unknown):
         return policies
-    return any_of(
-        all_of((each.enabled, each.all_users, each.registration, any_of((each.asks_mfa, each.blocks))))
-        for each in policies
-    )
+    return any_of(all_of((each.all_users, guards(each))) for each in policies)
 
 
 def _covered(policies: tuple[AccessPolicyFacts, ...] | Unknown, what: str) -> CoverageFacts:
     if isinstance(policies, Unknown):
         return no_coverage(policies)
+    if what == "more":
+        return coverage(policies, lambda each: each.asks_more, lambda each: each.modern)
     if what == "mfa":
         return coverage(policies, lambda each: each.asks_mfa, lambda each: each.modern)
     if what == "resistant":
         return coverage(policies, lambda each: each.asks_resistant, lambda each: each.modern)
     if what == "legacy":
         return coverage(policies, lambda each: all_of((each.blocks, each.legacy)))
-    return coverage(policies, lambda each: all_of((each.blocks, each.device_code)))
+    return coverage(map(_of_flows, policies), lambda each: all_of((each.blocks, each.device_code)))
+
+
+def _of_flows(policy: AccessPolicyFacts) -> AccessPolicyFacts:
+    """A policy for a flow of authentication is not narrowed by being that."""
+    if isinstance(policy.narrowed, Unknown):
+        return policy
+    return msgspec.structs.replace(policy, narrowed=tuple(each for each in policy.narrowed if each != FLOWS))
 
 
 def _exempt(held: Held) -> Iterator[ExemptionFacts]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from mfpolicy.facts.tenant.forwarding import leads_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.named import is_named
-from mfpolicy.facts.tenant.rule_losses import is_outside
 from mfpolicy.facts.tenant.values import flag, name_of, text
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
@@ -32,12 +32,13 @@ def journal_facts(held: Held) -> tuple[JournalRuleFacts, ...] | Unknown:
 
 
 def _facts(held: Held, of: TenantObject) -> JournalRuleFacts:
-    address = text(of, "JournalEmailAddress")
+    name = "JournalEmailAddress"
+    address = text(of, name)
     return JournalRuleFacts(
         name=name_of(of),
         enabled=flag(of, "Enabled"),
         address=address,
-        outside=address if isinstance(address, Unknown) else is_outside(held, address),
+        outside=address if isinstance(address, Unknown) else leads_outside(held, of, name, address),
         declared=is_named(name_of(of), held.intent.transport_rules.may_journal),
         place=of.place,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mfpolicy.facts.tenant.forwarding import address_in, inside, is_outside
+from mfpolicy.facts.tenant.forwarding import address_in, leads_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.optional import gathered, optional
 from mfpolicy.facts.tenant.values import flag, name_of, text
@@ -70,13 +70,8 @@ def _outside(held: Held, of: TenantObject) -> Iterator[str | Unknown]:
 
 
 def _recipient(held: Held, of: TenantObject, name: str, written: str) -> Iterator[str | Unknown]:
-    address = address_in(written)
-    is_out = is_outside(held, address) if address else _not(inside(held, of, name, written))
+    is_out = leads_outside(held, of, name, written)
     if isinstance(is_out, Unknown):
         yield is_out
     elif is_out:
-        yield address
-
-
-def _not(answer: bool | Unknown) -> bool | Unknown:
-    return answer if isinstance(answer, Unknown) else not answer
+        yield address_in(written)

@@ -8,11 +8,11 @@ import msgspec
 
 from mfpolicy.facts.tenant.directory import MAILBOX_KEYS, Index
 from mfpolicy.facts.tenant.exempt import keys_of
-from mfpolicy.facts.tenant.forwarding import address_in, inside, is_outside
+from mfpolicy.facts.tenant.forwarding import address_in, leads_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, text
-from mfpolicy.model.dns import Unknown, any_of
+from mfpolicy.model.dns import Unknown, any_of, negated
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
@@ -89,11 +89,10 @@ class Mailboxes:
         written = text(of, name)
         if isinstance(written, Unknown) or not written:
             return (written,) if isinstance(written, Unknown) else ()
-        address = address_in(written)
-        is_out = is_outside(self._held, address) if address else inside(self._held, of, name, written)
+        is_out = leads_outside(self._held, of, name, written)
         if isinstance(is_out, Unknown):
             return (is_out,)
-        return (address,) if address and is_out else ()
+        return (address_in(written),) if is_out else ()
 
 
 _FORWARDING = ("ForwardingSmtpAddress", "ForwardingAddress")
@@ -109,8 +108,7 @@ def _found(index: Index | Unknown, keys: list[str], of: TenantObject) -> TenantO
 def _smtp_auth(access: TenantObject | Unknown) -> bool | Unknown:
     if isinstance(access, TenantObject) and access.value("SmtpClientAuthenticationDisabled") is None:
         return False
-    disabled = flag(access, "SmtpClientAuthenticationDisabled")
-    return disabled if isinstance(disabled, Unknown) else not disabled
+    return negated(flag(access, "SmtpClientAuthenticationDisabled"))
 
 
 def _days(of: TenantObject) -> int | Unknown:

@@ -12,10 +12,11 @@ from mfpolicy.facts.tenant.accepted import by_name, is_taken, kind_of, type_of
 from mfpolicy.facts.tenant.direct import DirectSenderFacts, direct_senders
 from mfpolicy.facts.tenant.given_hosts import RECORDS, STATUS, given_hosts, status_of
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.signing import SigningFacts, signing_facts
 from mfpolicy.facts.tenant.submission import SubmissionFacts, submission_facts
 from mfpolicy.facts.tenant.values import flag, text
-from mfpolicy.model.dns import Unknown, View, joined
+from mfpolicy.model.dns import Unknown, View
 from mfpolicy.model.intent import DomainIntent, Sender
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
@@ -137,11 +138,10 @@ def _named(found: tuple[TenantObject, ...] | Unknown, key: str) -> Mapping[str, 
     """Objects by the domain that they are of; where one does not say that, nobody knows what is missing."""
     if isinstance(found, Unknown):
         return found
-    names = [text(each, key if each.has(key) else "Identity") for each in found]
-    unnamed = [each for each in names if isinstance(each, Unknown)]
-    if unnamed:
-        return joined(unnamed)
-    return {normal(str(name)): each for name, each in zip(names, found, strict=True)}
+    names = gathered(text(each, key if each.has(key) else "Identity") for each in found)
+    if isinstance(names, Unknown):
+        return names
+    return {normal(name): each for name, each in zip(names, found, strict=True)}
 
 
 def _at(found: Mapping[str, TenantObject] | Unknown, name: str) -> TenantObject | Unknown | None:

@@ -132,8 +132,11 @@ def _tips_off(config: Maybe) -> tuple[str, ...] | Unknown:
 
 
 def _reports_to(policy: Maybe) -> tuple[str, ...] | Unknown:
-    """Nobody, where they go to Microsoft alone (MicrosoftDocs/office-docs-powershell,
-    Set-ReportSubmissionPolicy)."""
+    """Nobody, where they go to Microsoft alone. People may report by a tool of another maker, which has
+    addresses of its own (MicrosoftDocs/office-docs-powershell, Set-ReportSubmissionPolicy)."""
+    by_others = isinstance(policy, TenantObject) and policy.has("EnableThirdPartyAddress")
+    if by_others and flag(policy, "EnableThirdPartyAddress") is True:
+        return texts(policy, "ThirdPartyReportAddresses")
     sent = flag(policy, "ReportPhishToCustomizedAddress")
     return texts(policy, "ReportPhishAddresses") if sent is True else () if sent is False else sent
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from mfpolicy.facts.tenant import connection_filter, quarantine
 from mfpolicy.facts.tenant.effective import Effective
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.kinds import ATP, BUILT_IN, EOP, KINDS, RECIPIENTS, Kind
 from mfpolicy.facts.tenant.licences import has_defender
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.presets import effective_of, preset_rules, state_of
 from mfpolicy.facts.tenant.scopes import Scope, scope_of
 from mfpolicy.facts.tenant.settings import names
@@ -18,11 +20,20 @@ from mfpolicy.facts.tenant.wanted import covers, wanted_by
 from mfpolicy.model.dns import Unknown, all_of, any_of, joined
 from mfpolicy.model.places import Place
 from mfpolicy.model.spelling import meant
+from mfpolicy.model.tenant import TenantObject
+
+# The properties that an intent may declare, by its sections.
+DECLARABLE = {
+    **{kind.section: names(kind.settings) for kind in KINDS},
+    "quarantine": quarantine.DECLARABLE,
+    "connection_filter": connection_filter.DECLARABLE,
+}
 
 
 class CoverFacts(msgspec.Struct, frozen=True):
     """The policy of one kind that is everybody's in an accepted domain whom no rule names otherwise. `left`:
-    it is the default or built-in one there, and another one elsewhere."""
+    it is the default or built-in one there, and another one elsewhere. One stands for all domains of a kind
+    that was not exported."""
 
     kind: str
     domain: str
@@ -54,7 +65,7 @@ class StrictFacts(msgspec.Struct, frozen=True):
 
 
 class MisspeltFacts(msgspec.Struct, frozen=True):
-    """A property in the intent that no policy of that section has, and what may have been meant."""
+    """A property in the intent that nothing of that section has, and what may have been meant."""
 
     section: str
     name: str
@@ -94,13 +105,18 @@ def protected_facts(held: Held) -> ProtectedFacts:
 def _covers(held: Held, kinds: list[Kind]) -> tuple[CoverFacts, ...] | Unknown:
     if isinstance(held.accepted, Unknown):
         return held.accepted
-    listed = (each for each in kinds if not isinstance(held.objects(each.policies), Unknown))
-    return tuple(
-        cover for kind in listed for cover in _of_kind(kind, effective_of(held, kind), held.accepted)
-    )
+    return tuple(cover for kind in kinds for cover in _of_kind(held, kind, held.accepted))
 
 
-def _of_kind(kind: Kind, effective: Effective, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
+def _of_kind(held: Held, kind: Kind, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
+    found = held.objects(kind.policies)
+    if isinstance(found, Unknown):
+        yield CoverFacts(kind.name, "every accepted domain", found, found, found, found)
+        return
+    yield from _of_domains(kind, effective_of(held, kind), accepted)
+
+
+def _of_domains(kind: Kind, effective: Effective, accepted: tuple[str, ...]) -> Iterator[CoverFacts]:
     won = {domain: effective.of_domain(domain) for domain in accepted}
     better = any(
         each.doubt is None and each.candidate and not each.candidate.default for each in won.values()
@@ -133,9 +149,8 @@ def _scopes(rules: object) -> frozenset[Scope] | Unknown:
     if isinstance(rules, Unknown):
         return rules
     assert isinstance(rules, tuple)
-    found = [scope_of(each, RECIPIENTS) for each in rules if state_of(each) is not False]
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    return joined(unknowns) if unknowns else frozenset(each for each in found if isinstance(each, Scope))
+    found = gathered(scope_of(each, RECIPIENTS) for each in rules if state_of(each) is not False)
+    return found if isinstance(found, Unknown) else frozenset(found)
 
 
 def _alike(one: frozenset[Scope] | Unknown, other: frozenset[Scope] | Unknown) -> bool | Unknown:
@@ -145,31 +160,37 @@ def _alike(one: frozenset[Scope] | Unknown, other: frozenset[Scope] | Unknown) -
 
 
 def _strict_for(held: Held, kinds: list[Kind]) -> Iterator[StrictFacts]:
-    known = [each for each in kinds if not isinstance(held.objects(each.policies), Unknown)]
+    listed = {kind: held.objects(kind.policies) for kind in kinds}
+    lost = [found for found in listed.values() if isinstance(found, Unknown)]
+    known = [kind for kind, found in listed.items() if not isinstance(found, Unknown)]
     for name in held.intent.protection.strict_for:
         found = {kind.name: covers(effective_of(held, kind), held, name) for kind in known}
         others = [f"{kind} by {policy}" for kind, (covered, policy) in found.items() if covered is False]
-        yield StrictFacts(name, all_of(covered for covered, _ in found.values()), ", ".join(others))
+        covered = all_of((*(each for each, _ in found.values()), *lost))
+        yield StrictFacts(name, covered, ", ".join(others))
 
 
 def _excluded(held: Held) -> tuple[str, ...] | Unknown:
     rules = held.objects(BUILT_IN)
     if isinstance(rules, Unknown):
         return rules
-    found = [
-        texts(rule, f"ExceptIf{each}") for rule in rules for each in RECIPIENTS if rule.has(f"ExceptIf{each}")
-    ]
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    return tuple(name for each in found if not isinstance(each, Unknown) for name in each)
+    found = gathered(each for rule in rules for each in _exceptions(rule))
+    return found if isinstance(found, Unknown) else tuple(name for each in found for name in each)
+
+
+def _exceptions(rule: TenantObject) -> Iterator[tuple[str, ...] | Unknown]:
+    """Some exports leave out what is empty; of one that leaves out all of it nobody knows whether it was
+    exported. Microsoft365DSC writes only what is set."""
+    names = [each for kind in RECIPIENTS if rule.has(each := f"ExceptIf{kind}")]
+    if not names and not rule.has("Ensure"):
+        yield rule.lacks(f"ExceptIf{RECIPIENTS[0]}")
+    yield from (texts(rule, each) for each in names)
 
 
 def _misspelt(held: Held) -> Iterator[MisspeltFacts]:
-    """Of the sections whose properties are known here."""
-    for kind in KINDS:
-        known = names(kind.settings)
+    for section, said in held.intent.protection.settings.items():
+        known = DECLARABLE[section]
         folded = {each.lower() for each in known}
-        for name in held.intent.protection.settings.get(kind.section, {}):
+        for name in said:
             if name.lower() not in folded:
-                yield MisspeltFacts(kind.section, name, meant(name, known))
+                yield MisspeltFacts(section, name, meant(name, known))

@@ -35,8 +35,11 @@ _STATES = {True: "enabled", False: "disabled"}
 
 class ProtectionFacts(msgspec.Struct, frozen=True):
     """A protection policy. `kind` is anti-spam, anti-phish, malware, safe-links, safe-attachments or
-    outbound; the section of that name is `present`. One stands for all of a kind that was not `exported`.
-    `wanted` is the preset that it has to reach, standard or strict; empty where nobody says. `preset` is the
+    outbound; the section of that name is `present`. `name` begins with the kind, for several kinds have a
+    policy named Default. One stands for all of a kind that was not `exported`.
+
+    `wanted` is the preset that it has to reach, standard or strict; empty where nobody says. `strict`: its
+    settings have to be those of the Strict preset, which those of a preset cannot be made. `preset` is the
     one that it is part of: standard, strict, built-in, evaluation, or empty; `default`: it is for everybody
     that no other is for. `state` is enabled or disabled.
 
@@ -91,7 +94,7 @@ def protection_studies(held: Held) -> Iterator[Study]:
             continue
         for each in found:
             facts = protection_facts(held, kind, each)
-            yield Study(Subject("protection_policy", f"{kind.name} {facts.name}"), given(facts))
+            yield Study(Subject("protection_policy", facts.name), given(facts))
 
 
 def protection_facts(held: Held, kind: Kind, of: TenantObject) -> ProtectionFacts:
@@ -103,10 +106,10 @@ def protection_facts(held: Held, kind: Kind, of: TenantObject) -> ProtectionFact
     applies, state = effective.applies(key), _state(held, kind, of)
     own: dict[str, Any] = {kind.section: settings}
     return ProtectionFacts(
-        name=name_of(of),
+        name=f"{kind.name} {name_of(of)}",
         kind=kind.name,
         wanted=wanted,
-        strict=wanted == "strict",
+        strict=wanted == "strict" and preset_of(of) == "",
         default=is_default(of),
         preset=preset_of(of),
         state=state,

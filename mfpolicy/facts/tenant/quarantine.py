@@ -15,6 +15,9 @@ from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
 _CMDLET = "Get-QuarantinePolicy"
+_FREQUENCY = "EndUserSpamNotificationFrequency"
+# What an intent may have a value of its own for.
+DECLARABLE = (_FREQUENCY,)
 _GLOBAL = ("globalquarantinepolicy", "globalquarantinetag")
 # PermissionToRelease among the permissions that EndUserQuarantinePermissionsValue adds up
 # (learn.microsoft.com/powershell/module/exchangepowershell/new-quarantinepolicy).
@@ -49,9 +52,10 @@ class QuarantineUseFacts(msgspec.Struct, frozen=True):
 
 class QuarantineFacts(msgspec.Struct, frozen=True):
     """The settings of all quarantine policies. `notified_every_hours` is how often people hear of new mail in
-    quarantine: 4, 24 or 168."""
+    quarantine: 4, 24 or 168; `declared_hours` is what the intent permits, 0 where it says nothing of it."""
 
     notified_every_hours: int | Unknown = 0
+    declared_hours: int = 0
     place: Place | None = None
 
 
@@ -85,14 +89,14 @@ def quarantine_facts(held: Held) -> QuarantineFacts:
     """The facts of quarantine as a whole; the object of Get-QuarantinePolicy -QuarantinePolicyType
     GlobalQuarantinePolicy has them."""
     found = held.objects(_CMDLET)
+    declared = _declared_hours(held)
     if isinstance(found, Unknown):
-        return QuarantineFacts(found)
+        return QuarantineFacts(found, declared)
     for each in found:
         if _is_global(each):
-            return QuarantineFacts(_hours(each), place_at(each, "EndUserSpamNotificationFrequency"))
-    return QuarantineFacts(
-        TenantObject(f"{_CMDLET} -QuarantinePolicyType GlobalQuarantinePolicy", {}).lacks("")
-    )
+            return QuarantineFacts(_hours(each), declared, place_at(each, _FREQUENCY))
+    missing = TenantObject(f"{_CMDLET} -QuarantinePolicyType GlobalQuarantinePolicy", {}).lacks("")
+    return QuarantineFacts(missing, declared)
 
 
 def quarantines_of(held: Held, kind: str, of: TenantObject) -> dict[str, Any]:
@@ -105,6 +109,14 @@ def quarantines_of(held: Held, kind: str, of: TenantObject) -> dict[str, Any]:
         )
         for name, verdicts in _LISTS.items()
     }
+
+
+def notifies(held: Held, tag: str) -> bool | Unknown:
+    """Whether recipients hear of what is quarantined by a policy of that name. Unknown where the export lacks
+    it, and where none is named: the default notifies in some organisations, and in others not
+    (learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365)."""
+    missing = TenantObject(f"{_CMDLET} {tag}".strip(), {}).lacks("")
+    return flag(_policy(held, tag, missing) if tag else missing, "ESNEnabled")
 
 
 def never_quarantined(kind: str) -> dict[str, Any]:
@@ -172,16 +184,28 @@ def _is_global(of: TenantObject) -> bool:
 
 def _hours(of: TenantObject) -> int | Unknown:
     """Whole hours, from a TimeSpan as text or as ISO 8601, or from the parts that ConvertTo-Json writes."""
-    value = of.value("EndUserSpamNotificationFrequency")
+    value = of.value(_FREQUENCY)
     if isinstance(value, Unknown):
         return value
     if isinstance(value, dict):
         value = value.get("TotalHours")
-        return int(value) if isinstance(value, int | float) else of.lacks("EndUserSpamNotificationFrequency")
+        return int(value) if isinstance(value, int | float) else of.lacks(_FREQUENCY)
+    said = _hours_in(value)
+    return of.lacks(_FREQUENCY, Reason.CUT_SHORT) if said is None else said
+
+
+def _declared_hours(held: Held) -> int:
+    said = held.intent.protection.settings.get("quarantine", {})
+    found = {name.lower(): value for name, value in said.items()}
+    return _hours_in(found.get(_FREQUENCY.lower())) or 0
+
+
+def _hours_in(value: Any) -> int | None:
+    """Whole hours of a text; None where it is no time."""
     said = value if isinstance(value, str) else ""
     found = _TIME_SPAN.fullmatch(said) or _ISO_8601.fullmatch(said)
     if not found or not any(found.groups()):
-        return of.lacks("EndUserSpamNotificationFrequency", Reason.CUT_SHORT)
+        return None
     return int(found[1] or 0) * 24 + int(found[2] or 0)
 
 

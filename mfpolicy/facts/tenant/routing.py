@@ -9,24 +9,28 @@ import msgspec
 from mfpolicy.facts.tenant.connector_values import networks_of, outside
 from mfpolicy.facts.tenant.gateway import EXCHANGE, Gateway, locks, skips, takes_everything
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import flag, name_of, texts, word
-from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined
+from mfpolicy.model.dns import Unknown, View, all_of, any_of, joined, negated
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
 
 
 class RoutingFacts(msgspec.Struct, frozen=True):
     """Mail flow of a tenant. `gateway`: mail from outside comes by others, not straight to Exchange Online,
-    and `hops` names them where the path is declared. `locked`: a connector refuses what does not come by
-    them; `lock_lacks` are declared addresses of theirs that it would refuse. `skip_listed`: some inbound
-    connector looks behind them. `honours_dmarc` and `spf_hard_fail` are the policies that judge mail by
-    where it seems to come from. `leaves_by`: what the outbound path names after Exchange Online, empty for
-    none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by which all mail
-    leaves, `may_leave_over` also those for all domains that transport rules lead to.
+    and `hops` names them where the path is declared; `comes_from` are declared addresses of the last one.
+    `taken_by` are the connectors for partners that take all mail. `locked`: one of them refuses what does
+    not come by the hops; `lock_lacks` are the addresses in `comes_from` that it would refuse. `skip_listed`:
+    some inbound connector looks behind the hops. `honours_dmarc` and `spf_hard_fail` are the policies that
+    judge mail by where it seems to come from. `leaves_by`: what the outbound path names after Exchange
+    Online, empty for none; `path_declared`: it names Exchange Online. `leaves_over` are the connectors by
+    which all mail leaves, `may_leave_over` also those for all domains that transport rules lead to.
     """
 
     gateway: bool | Unknown
     hops: tuple[str, ...]
+    comes_from: tuple[str, ...]
+    taken_by: tuple[str, ...] | Unknown
     locked: bool | Unknown
     lock_lacks: tuple[str, ...] | Unknown
     skip_listed: bool | Unknown
@@ -48,6 +52,8 @@ def routing_facts(held: Held, view: View) -> RoutingFacts:
     return RoutingFacts(
         gateway=gateway.is_there(view),
         hops=gateway.hops,
+        comes_from=gateway.last_ranges,
+        taken_by=_named(inbound, _takes_from_partners),
         locked=inbound if isinstance(inbound, Unknown) else any_of(map(locks, inbound)),
         lock_lacks=inbound if isinstance(inbound, Unknown) else _lock_lacks(gateway, inbound),
         skip_listed=inbound if isinstance(inbound, Unknown) else any_of(map(_is_looked_behind, inbound)),
@@ -67,13 +73,19 @@ def _is_looked_behind(of: TenantObject) -> bool | Unknown:
 
 def _lock_lacks(gateway: Gateway, inbound: Sequence[TenantObject]) -> tuple[str, ...] | Unknown:
     """Ranges that no connector lets in, where those lock by addresses at all."""
-    ours = [each for each in inbound if locks(each) is True and flag(each, "RestrictDomainsToIPAddresses")]
-    listed = [texts(each, "SenderIPAddresses") for each in ours]
-    unknowns = [each for each in listed if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    known, _ = networks_of(text for each in listed if not isinstance(each, Unknown) for text in each)
-    return outside(gateway.ranges, known) if ours else ()
+    states = [(each, all_of((locks(each), flag(each, "RestrictDomainsToIPAddresses")))) for each in inbound]
+    listed = gathered(texts(each, "SenderIPAddresses") for each, state in states if state is not False)
+    doubts = [state for _, state in states if isinstance(state, Unknown)]
+    if doubts or isinstance(listed, Unknown):
+        return joined((*doubts, *([listed] if isinstance(listed, Unknown) else ())))
+    known, _ = networks_of(text for each in listed for text in each)
+    return outside(gateway.last_ranges, known) if listed else ()
+
+
+def _takes_from_partners(of: TenantObject) -> bool | Unknown:
+    kind = word(of, "ConnectorType")
+    partner = kind if isinstance(kind, Unknown) else kind.lower() == "partner"
+    return all_of((flag(of, "Enabled"), partner, takes_everything(of, "SenderDomains")))
 
 
 def _policies(held: Held, cmdlet: str, name: str) -> tuple[str, ...] | Unknown:
@@ -96,7 +108,13 @@ def _is_on(of: TenantObject, name: str) -> bool | Unknown:
 
 
 def _leaves_over(held: Held, takes: Callable[[TenantObject], bool | Unknown]) -> tuple[str, ...] | Unknown:
-    found = held.objects("Get-OutboundConnector")
+    return _named(held.objects("Get-OutboundConnector"), takes)
+
+
+def _named(
+    found: Sequence[TenantObject] | Unknown, takes: Callable[[TenantObject], bool | Unknown]
+) -> tuple[str, ...] | Unknown:
+    """The names of those that take something; unknown where none surely does and one may."""
     if isinstance(found, Unknown):
         return found
     states = {name_of(each): takes(each) for each in found}
@@ -107,10 +125,7 @@ def _leaves_over(held: Held, takes: Callable[[TenantObject], bool | Unknown]) ->
 
 def _takes_all(of: TenantObject) -> bool | Unknown:
     """Whether all mail to others goes through a connector, by itself or because of central transport."""
-    scoped = flag(of, "IsTransportRuleScoped")
-    own = all_of(
-        (takes_everything(of, "RecipientDomains"), scoped if isinstance(scoped, Unknown) else not scoped)
-    )
+    own = all_of((takes_everything(of, "RecipientDomains"), negated(flag(of, "IsTransportRuleScoped"))))
     return all_of((flag(of, "Enabled"), any_of((flag(of, "RouteAllMessagesViaOnPremises"), own))))
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from mfpolicy.facts.tenant.allowed_addresses import count_of
+from mfpolicy.facts.tenant.addresses import count_of
 from mfpolicy.facts.tenant.held import Held
+from mfpolicy.facts.tenant.rule_proofs import proven_by
 from mfpolicy.facts.tenant.rule_senders import ours_among, senders_of
 from mfpolicy.facts.tenant.rule_shape import ADDRESS, CONTENT, HEADERS, SENDER, any_given, given
 from mfpolicy.facts.tenant.values import number, text, texts, word
@@ -20,9 +21,6 @@ _FILTERS = ("x-forefront-antispam-report", "x-microsoft-antispam")
 _RESULTS = "authentication-results"
 # As ConvertTo-Json writes the unsigned form of -1.
 _MINUS_ONE = (-1, 0xFFFFFFFF)
-# What tells that the domain in From was verified; spf=pass and dkim=pass speak of other domains.
-_PROOFS = ("dmarc=pass", "dmarc=bestguesspass", "compauth=pass")
-_PROVING = ("dmarc=pass", "dmarc=bestguesspass", "dmarc=(pass", "dmarc=(bestguesspass", "compauth=pass")
 _LOCATIONS = {"envelope": "MAIL FROM", "headerorenvelope": "the From address or MAIL FROM"}
 _SHOWN = 3
 
@@ -116,7 +114,7 @@ def _by(of: TenantObject) -> str | Unknown:
     if isinstance(sender, Unknown):
         return sender
     if header:
-        return "proof" if sender else "authentication"
+        return "proof" if sender else header
     if sender:
         return "sender"
     content = any_given(of, CONTENT)
@@ -124,7 +122,7 @@ def _by(of: TenantObject) -> str | Unknown:
 
 
 def _by_header(of: TenantObject) -> str | Unknown:
-    """stamp, authentication, header, or none at all."""
+    """stamp, proof, authentication, header, or none at all."""
     kinds = []
     for name, words in HEADERS:
         is_set = given(of, name)
@@ -134,7 +132,7 @@ def _by_header(of: TenantObject) -> str | Unknown:
     unknowns = [each for each in kinds if isinstance(each, Unknown)]
     if unknowns:
         return unknowns[0]
-    return next((each for each in ("stamp", "authentication", "header") if each in kinds), "")
+    return next((each for each in ("stamp", "proof", "authentication", "header") if each in kinds), "")
 
 
 def _header_kind(of: TenantObject, name: str, words: str) -> str | Unknown:
@@ -146,23 +144,11 @@ def _header_kind(of: TenantObject, name: str, words: str) -> str | Unknown:
         return header if isinstance(header, Unknown) else _stamp_or_header(header)
     if isinstance(wanted, Unknown):
         return wanted
-    is_pattern = words.endswith("Patterns")
-    proven = bool(wanted) and all(_proves(each, is_pattern) for each in wanted)
-    return "authentication" if proven else "header"
+    return proven_by(wanted, words.endswith("Patterns"))
 
 
 def _stamp_or_header(header: str) -> str:
     return "stamp" if header.startswith(_ORGANIZATION) else "header"
-
-
-def _proves(wanted: str, is_pattern: bool) -> bool:
-    """Whether what a header has to hold stands for a verified From. One word of several is enough for a rule,
-    and so is one alternative of a pattern."""
-    folded = wanted.lower().replace(" ", "").replace("\\", "")
-    if not is_pattern:
-        return folded in _PROOFS
-    alternatives = [folded] if "(" in folded else folded.split("|")
-    return all(any(each in one for each in _PROVING) for one in alternatives)
 
 
 def _who(of: TenantObject, by: str) -> str | Unknown:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from mfpolicy.facts.tenant.forwarding import leads_outside
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.rule_senders import ours_among
 from mfpolicy.facts.tenant.rule_shape import (
@@ -17,8 +18,7 @@ from mfpolicy.facts.tenant.rule_shape import (
     excepted,
 )
 from mfpolicy.facts.tenant.values import texts, word
-from mfpolicy.model.dns import Unknown, all_of, any_of, joined
-from mfpolicy.model.names import is_within, normal
+from mfpolicy.model.dns import Unknown, all_of, any_of, joined, negated
 from mfpolicy.model.tenant import TenantObject
 
 _COPIES = ("RedirectMessageTo", "BlindCopyTo", "CopyTo", "AddToRecipients")
@@ -33,8 +33,7 @@ _NARROWING = (*ADDRESS, *(name for name, _ in HEADERS), *CONTENT, *RECIPIENT)
 
 
 class ForwardFacts(msgspec.Struct, frozen=True):
-    """An address that a rule sends mail to, by which action, and whether it is outside the tenant; one that
-    is not written as an address is a recipient of the tenant."""
+    """A recipient that a rule sends mail to, by which action, and whether it is outside the tenant."""
 
     address: str
     action: str
@@ -57,21 +56,8 @@ def forwards(held: Held, of: TenantObject) -> tuple[ForwardFacts, ...] | Unknown
         said = texts(of, action)
         if isinstance(said, Unknown):
             return said
-        found += [ForwardFacts(each, action, is_outside(held, each)) for each in said]
+        found += [ForwardFacts(each, action, leads_outside(held, of, action, each)) for each in said]
     return tuple(found)
-
-
-def is_outside(held: Held, address: str) -> bool | Unknown:
-    """Whether an address is in none of the accepted domains, nor below one; a subdomain may be matched."""
-    domain = normal(address.strip().rpartition("@")[2].rstrip(">").lower()) if "@" in address else ""
-    if not domain:
-        return False
-    if any(is_within(domain, each) for each in held.intent.forwarding.domains):
-        return False
-    accepted = held.accepted
-    return (
-        accepted if isinstance(accepted, Unknown) else not any(is_within(domain, each) for each in accepted)
-    )
 
 
 def refused(held: Held, of: TenantObject) -> tuple[RefusedFacts, ...] | Unknown:
@@ -79,7 +65,7 @@ def refused(held: Held, of: TenantObject) -> tuple[RefusedFacts, ...] | Unknown:
     made for some mail of them only."""
     refuses = any_given(of, _KEEPS_OUT)
     narrowed = any_of((any_given(of, _NARROWING), excepted(of)))
-    counts = all_of((refuses, narrowed if isinstance(narrowed, Unknown) else not narrowed))
+    counts = all_of((refuses, negated(narrowed)))
     if counts is False:
         return ()
     own = ours_among(held, of)

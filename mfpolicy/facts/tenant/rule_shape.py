@@ -102,13 +102,16 @@ ACTIONS = (
     "RemoveRMSAttachmentEncryption",
     "RouteMessageOutboundConnector",
     "RouteMessageOutboundRequireTls",
+    "SenderNotificationType",
     "SetAuditSeverity",
     "SetHeaderName",
     "SetSCL",
     "SmtpRejectMessageRejectText",
     "StopRuleProcessing",
 )
-_CONDITIONS = (*SENDER, *ADDRESS, *(each for pair in HEADERS for each in pair), *CONTENT, *RECIPIENT)
+# What picks mail by who sends it, or by what it is like.
+SELECTING = (*SENDER, *ADDRESS, *(each for pair in HEADERS for each in pair), *CONTENT)
+_CONDITIONS = (*SELECTING, *RECIPIENT)
 _DETAILS = (*_CONDITIONS, *SCOPE, *ACTIONS, "ExpiryDate", "ActivationDate", "SetHeaderValue")
 _EMPTY = ("", "false", "$false")
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
+from mfpolicy.facts.tenant.optional import gathered
 from mfpolicy.facts.tenant.values import texts
-from mfpolicy.model.dns import Unknown, joined
+from mfpolicy.model.dns import Unknown
 from mfpolicy.model.names import ancestors, normal
 from mfpolicy.model.tenant import TenantObject
 
@@ -49,11 +50,10 @@ def scope_of(rule: TenantObject, conditions: tuple[str, str, str]) -> Scope | Un
     every = (*conditions, *(f"ExceptIf{each}" for each in conditions))
     if not any(rule.has(each) for each in every):
         return rule.lacks(conditions[0])
-    found = [texts(rule, each) if rule.has(each) else () for each in every]
-    unknowns = [each for each in found if isinstance(each, Unknown)]
-    if unknowns:
-        return joined(unknowns)
-    sets = [_folded(each) for each in found if not isinstance(each, Unknown)]
+    found = gathered(texts(rule, each) if rule.has(each) else () for each in every)
+    if isinstance(found, Unknown):
+        return found
+    sets = [_folded(each) for each in found]
     sets[2], sets[5] = (frozenset(map(normal, each)) for each in (sets[2], sets[5]))
     asked: list[Any] = [each or None for each in sets[:3]]
     return Scope(*asked, *sets[3:])

@@ -9,18 +9,20 @@ import msgspec
 from mfpolicy.evaluate.dkim import SelectorResult, selector_keys
 from mfpolicy.facts.selector_owners import chain_of
 from mfpolicy.facts.tenant.values import all_unknown, flag, number, text, time, word
-from mfpolicy.model.dns import Record, Unknown, View, all_of, any_of
+from mfpolicy.model.dns import Record, Unknown, View, all_of, any_of, negated
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
+from mfpolicy.records.dkim import parse
 
 LABELS = ("selector1", "selector2")
 
 
 class TenantSelectorFacts(msgspec.Struct, frozen=True):
     """One of the two selectors. `wanted` is where its CNAME has to lead, as the tenant says, and `shown` in
-    words what stands there; `stands`: anything does. `same`: it leads there, by whatever way. `in_use`: the
-    tenant signs with it today; `missed`: it does, and something stands at the other one only."""
+    words what stands there; `stands`: anything does. `same`: it leads there, by whatever way, or shows the
+    very key that the tenant tells, as where a provider of DNS answers for its CNAME. `in_use`: the tenant
+    signs with it today; `missed`: it does, and something stands at the other one only."""
 
     name: str
     wanted: str | Unknown
@@ -109,10 +111,10 @@ def _selector(
         wanted=wanted,
         shown=here if isinstance(here, Unknown) else _shown(chain, here),
         stands=here,
-        same=_same(wanted, found, chain),
+        same=any_of((_same(wanted, found, chain), _is_own(text(config, f"{own}PublicKey"), found))),
         bits=number(config, f"{own}KeySize"),
         in_use=in_use,
-        missed=all_of((_not(here), other, in_use)),
+        missed=all_of((negated(here), other, in_use)),
         place=chain[0].place if chain else config.place,
     )
 
@@ -123,6 +125,12 @@ def _same(wanted: str | Unknown, found: SelectorResult, chain: tuple[Record, ...
     if not wanted or wanted in (normal(each.value) for each in chain):
         return True
     return found.present if isinstance(found.present, Unknown) else False
+
+
+def _is_own(told: str | Unknown, found: SelectorResult) -> bool:
+    """Whether the key in DNS is the tenant's, as Get-DkimSigningConfig shows it; few exports hold it."""
+    key = parse(told).key if isinstance(told, str) else ""
+    return bool(key) and any(each.key == key for each in found.keys)
 
 
 def _shown(chain: tuple[Record, ...], stands: bool) -> str:
@@ -142,7 +150,3 @@ def _active(config: TenantObject, today: datetime.date) -> str | Unknown:
 
 def _in_use(active: str | Unknown, label: str) -> bool | Unknown:
     return active if isinstance(active, Unknown) else active.lower() == label
-
-
-def _not(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value

@@ -5,9 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.values import Maybe, flag
+from mfpolicy.facts.tenant.values import Maybe, flag, place_at
 from mfpolicy.model.dns import Unknown
+from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import TenantObject
+
+_DISABLED = "SmtpClientAuthenticationDisabled"
 
 
 class SubmissionFacts(msgspec.Struct, frozen=True):
@@ -17,15 +20,17 @@ class SubmissionFacts(msgspec.Struct, frozen=True):
     auth_disabled: bool | Unknown = False
     overridden: bool | Unknown = False
     legacy_tls: bool | Unknown = False
+    place: Place | None = None
 
 
 def submission_facts(held: Held) -> SubmissionFacts:
     """The facts of a tenant (Get-TransportConfig, Get-CASMailbox)."""
     config = held.one("Get-TransportConfig")
     return SubmissionFacts(
-        auth_disabled=flag(config, "SmtpClientAuthenticationDisabled"),
+        auth_disabled=flag(config, _DISABLED),
         overridden=_overridden(held),
         legacy_tls=_legacy_tls(config),
+        place=place_at(config, _DISABLED) if isinstance(config, TenantObject) else None,
     )
 
 
@@ -35,12 +40,12 @@ def _overridden(held: Held) -> bool | Unknown:
     found = held.objects("Get-CASMailbox")
     if isinstance(found, Unknown):
         return found
-    own = [flag(each, "SmtpClientAuthenticationDisabled") for each in found if _has_own(each)]
+    own = [flag(each, _DISABLED) for each in found if _has_own(each)]
     return False in own or next((each for each in own if isinstance(each, Unknown)), False)
 
 
 def _has_own(mailbox: TenantObject) -> bool:
-    return mailbox.value("SmtpClientAuthenticationDisabled") not in (None, "")
+    return mailbox.value(_DISABLED) not in (None, "")
 
 
 def _legacy_tls(config: Maybe) -> bool | Unknown:

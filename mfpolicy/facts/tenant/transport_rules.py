@@ -13,12 +13,12 @@ from mfpolicy.facts.tenant.named import is_named
 from mfpolicy.facts.tenant.rule_bypass import BypassFacts, bypass_facts
 from mfpolicy.facts.tenant.rule_losses import ForwardFacts, RefusedFacts, forwards, refused
 from mfpolicy.facts.tenant.rule_routes import RouteFacts, route_facts
-from mfpolicy.facts.tenant.rule_shape import any_given, told
-from mfpolicy.facts.tenant.values import all_unknown, flag, name_of, number, time, word
-from mfpolicy.model.dns import Reason, Unknown, all_of
+from mfpolicy.facts.tenant.rule_shape import RECIPIENT, SELECTING, any_given, told
+from mfpolicy.facts.tenant.values import all_unknown, day_of, flag, is_before, name_of, number, time, word
+from mfpolicy.model.dns import Reason, Unknown, all_of, any_of, negated, unknown
 from mfpolicy.model.findings import Subject
 from mfpolicy.model.places import Place
-from mfpolicy.model.tenant import TenantObject
+from mfpolicy.model.tenant import EXPORT, TenantObject
 
 CMDLET = "Get-TransportRule"
 # In the order of https://learn.microsoft.com/previous-versions/office/exchange-server-api/dn609658(v=exchg.150)
@@ -84,8 +84,8 @@ def transport_rule_facts(held: Held, of: TenantObject) -> TransportRuleFacts:
         enabled=is_enabled(of),
         mode=mode_of(of),
         acts=acts_on(of, held.today),
-        ends=end if isinstance(end, Unknown) else end.date().isoformat() if end else "",
-        ended=_is_before(end, held.today),
+        ends=day_of(end),
+        ended=is_before(end, held.today),
         supported=_supported(of),
         from_outside=meets_outside_mail(of),
         **_allowed(held, name),
@@ -118,8 +118,8 @@ def acts_on(of: TenantObject, today: datetime.date) -> bool | Unknown:
     in_force = mode if isinstance(mode, Unknown) else mode.lower() == "enforce"
     begins, ends = time(of, "ActivationDate"), time(of, "ExpiryDate")
     not_yet = begins if isinstance(begins, Unknown) else begins is not None and begins.date() > today
-    over = _is_before(ends, today)
-    return all_of((is_enabled(of), in_force, _not(not_yet), _not(over)))
+    over = is_before(ends, today)
+    return all_of((is_enabled(of), in_force, negated(not_yet), negated(over)))
 
 
 def meets_outside_mail(of: TenantObject) -> bool | Unknown:
@@ -128,17 +128,28 @@ def meets_outside_mail(of: TenantObject) -> bool | Unknown:
     came, goes = word(of, "FromScope", _FROM), word(of, "SentToScope", _TO)
     inside = came if isinstance(came, Unknown) else came.lower() == "inorganization"
     out = goes if isinstance(goes, Unknown) else goes.lower() not in ("", "inorganization")
-    return all_of((_not(inside), _not(out)))
+    return all_of((negated(inside), negated(out)))
 
 
 def marks_outside_mail(of: TenantObject, today: datetime.date) -> bool | Unknown:
     """Whether a rule marks all mail from outside, by its subject or by a text. One that an export tells the
-    prefix of and no text is taken to have none: such an export looks for the prefix."""
+    prefix of and no text is taken to have none: such an export looks for the prefix. Exceptions count for
+    little: they are for mail that is marked already."""
     came = word(of, "FromScope", _FROM)
     for_outside = came if isinstance(came, Unknown) else came.lower() == "notinorganization"
     kinds = ("PrependSubject", "ApplyHtmlDisclaimerText")
     marks = any_given(of, [each for each in kinds if of.has(each)] or kinds)
-    return all_of((for_outside, marks, acts_on(of, today)))
+    return all_of((for_outside, marks, acts_on(of, today), _is_for_all(of)))
+
+
+def _is_for_all(of: TenantObject) -> bool | Unknown:
+    """Whether a rule looks at all mail, as far as the export tells its conditions. Nobody knows whether some
+    recipients are all that there are."""
+    narrowed = any_given(of, [each for each in SELECTING if of.has(each)])
+    for_some = any_given(of, [each for each in RECIPIENT if of.has(each)])
+    if narrowed is False and for_some is True:
+        return unknown(f"the recipients of {name_of(of)}", EXPORT, Reason.NOT_EXPORTED)
+    return negated(any_of((narrowed, for_some)))
 
 
 def _allowed(held: Held, name: str) -> dict[str, bool]:
@@ -150,11 +161,3 @@ def _allowed(held: Held, name: str) -> dict[str, bool]:
 def _supported(of: TenantObject) -> bool | Unknown:
     """IsRuleConfigurationSupported; forms that do not have it say nothing against the rule."""
     return flag(of, "IsRuleConfigurationSupported") if of.has("IsRuleConfigurationSupported") else True
-
-
-def _is_before(end: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
-    return end if isinstance(end, Unknown) else end is not None and end.date() < today
-
-
-def _not(value: bool | Unknown) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else not value

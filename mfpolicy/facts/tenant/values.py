@@ -22,6 +22,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 # What ConvertTo-Json writes where an object lies deeper than its -Depth: the .NET type's name, or the object
 # as PowerShell shows it.
 _CUT = re.compile(r"@\{.*\}?|System\.[A-Za-z.]+(\[\]|`\d.*)?|Microsoft\.Exchange\.[\w.]+(\[\])?", re.DOTALL)
+_CUT_BEGINS = ("@{", "System.", "Microsoft.Exchange.")
 _FLAGS = {"true": True, "false": False, "$true": True, "$false": False}
 _SENDER = re.compile(r"(?:@\{|; )(?:Domain|Address|Sender)=([^;{}=]+)[;}]", re.IGNORECASE)
 _LONGEST, _DEEPEST = 1000, 3
@@ -30,7 +31,11 @@ _MS_DATE = re.compile(r"/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)/?")
 
 def is_cut(value: Any) -> bool:
     """Whether a value stands for a deeper one that was cut off when it was exported."""
-    return isinstance(value, str) and bool(_CUT.fullmatch(value.strip()))
+    if not isinstance(value, str):
+        return False
+    plain = value.strip()
+    # Most texts begin otherwise, and every one that is read comes by here.
+    return plain.startswith(_CUT_BEGINS) and bool(_CUT.fullmatch(plain))
 
 
 def flag(of: Maybe, name: str) -> bool | Unknown:
@@ -141,6 +146,16 @@ def time_of(value: str) -> datetime.datetime | None:
         return None
     # LastValidationTimestamp and others come without a zone, and are UTC.
     return found.astimezone(datetime.UTC) if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+
+
+def day_of(moment: datetime.datetime | Unknown | None) -> str | Unknown:
+    """The day of a point in time, empty for none."""
+    return moment if isinstance(moment, Unknown) else moment.date().isoformat() if moment else ""
+
+
+def is_before(moment: datetime.datetime | Unknown | None, today: datetime.date) -> bool | Unknown:
+    """Whether a point in time is on an earlier day; none never is."""
+    return moment if isinstance(moment, Unknown) else moment is not None and moment.date() < today
 
 
 def name_of(of: TenantObject) -> str:

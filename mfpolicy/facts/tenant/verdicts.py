@@ -8,20 +8,10 @@ import msgspec
 
 from mfpolicy.facts.tenant.anti_spam import AntiSpamSettings
 from mfpolicy.facts.tenant.held import Held
-from mfpolicy.facts.tenant.settings import WordSetting
-from mfpolicy.facts.tenant.values import flag, name_of
+from mfpolicy.facts.tenant.quarantine import notifies
 from mfpolicy.model.dns import Unknown
 from mfpolicy.model.places import Place
 
-# Microsoft's own quarantine policies, and whether users are told by them
-# (learn.microsoft.com/defender-office-365/quarantine-policies); the first is meant where none is named.
-_NOTICE = {
-    "": False,
-    "defaultfullaccesspolicy": False,
-    "adminonlyaccesspolicy": False,
-    "defaultfullaccesswithnotificationpolicy": True,
-    "notificationenabledpolicy": True,
-}
 _VERDICTS = {
     "spam": ("spam_action", "spam_quarantine_tag"),
     "high confidence spam": ("high_confidence_spam_action", "high_confidence_spam_quarantine_tag"),
@@ -60,19 +50,6 @@ def verdicts(held: Held, of: AntiSpamSettings) -> Iterator[VerdictFacts]:
             tag_setting=names[tag],
             tag=tagged.value,
             tag_declared=tagged.declared,
-            notice=_notice(held, tagged),
+            notice=tagged.value if isinstance(tagged.value, Unknown) else notifies(held, tagged.value),
             place=acted.place,
         )
-
-
-def _notice(held: Held, tag: WordSetting) -> bool | Unknown:
-    if isinstance(tag.value, Unknown):
-        return tag.value
-    name = tag.value.lower()
-    if name in _NOTICE:
-        return _NOTICE[name]
-    found = held.objects("Get-QuarantinePolicy")
-    if isinstance(found, Unknown):
-        return found
-    named = [each for each in found if name_of(each).lower() == name]
-    return flag(named[0], "ESNEnabled") if named else False

@@ -38,7 +38,11 @@ def covers(effective: Effective, held: Held, name: str) -> tuple[bool | Unknown,
 
 def _is_strict(effective: Effective, won: Won, strict: set[str]) -> bool:
     one = won.candidate
-    return one is not None and (one.preset == "strict" or set(effective.reaches(one.key)) <= strict)
+    if one is None or one.preset == "strict":
+        return one is not None
+    # A policy that surely reaches nobody is no policy of their own.
+    reached = set(effective.reaches(one.key))
+    return bool(reached) and reached <= strict
 
 
 def _strict_names(held: Held) -> set[str]:

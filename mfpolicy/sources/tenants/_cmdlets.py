@@ -93,7 +93,7 @@ CMDLETS = (
     Cmdlet(
         "Get-UnifiedAuditLogRetentionPolicy",
         ("unified_audit_log_retention_policies",),
-        "SCAuditConfigurationPolicy",
+        "SCUnifiedAuditLogRetentionPolicy",
     ),
     # Mailboxes, and who may sign in.
     Cmdlet("Get-EXOMailbox", (), "EXOMailbox", also=("Get-Mailbox",)),

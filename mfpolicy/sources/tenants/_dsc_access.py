@@ -31,6 +31,8 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "excludeguestorexternalusertypes": (*_USERS, "excludeGuestsOrExternalUsers", *_GUESTS),
     "includeapplications": (*_APPLICATIONS, "includeApplications"),
     "excludeapplications": (*_APPLICATIONS, "excludeApplications"),
+    "applicationsfilter": (*_APPLICATIONS, "applicationFilter", "rule"),
+    "applicationsfiltermode": (*_APPLICATIONS, "applicationFilter", "mode"),
     "includeuseractions": (*_APPLICATIONS, "includeUserActions"),
     "authenticationcontexts": (*_APPLICATIONS, "includeAuthenticationContextClassReferences"),
     "includeplatforms": ("conditions", "platforms", "includePlatforms"),

@@ -55,12 +55,12 @@ def read(document: Document) -> Part:
 
 
 class _Commands:
-    """Which commands worked and which failed, in any product, as BY_NAME spells them. One that a licence
-    lacks stands in both lists."""
+    """Which commands worked and which failed, in any product, as BY_NAME spells them. One that the tenant has
+    no licence for stands in both lists (ExportSecuritySuiteProvider.psm1), and is missing for good."""
 
     def __init__(self, held: Mapping[str, Any]) -> None:
-        self.failed = frozenset(_named(held, _FAILED))
-        self.worked = frozenset(_named(held, _WORKED)) - self.failed
+        failed, worked = frozenset(_named(held, _FAILED)), frozenset(_named(held, _WORKED))
+        self.failed, self.worked, self.missing = failed - worked, worked - failed, failed & worked
 
 
 def _is_settings(held: Mapping[str, Any]) -> bool:
@@ -88,6 +88,8 @@ def _listing(
     """What an export says of a cmdlet; None where it does not speak of it."""
     if commands.failed.intersection(cmdlet.names):
         return lacking(file, Reason.EXPORT_FAILED)
+    if commands.missing.intersection(cmdlet.names):
+        return lacking(file)
     key = next((each for each in cmdlet.keys if each in held), "")
     if not key:
         return None
