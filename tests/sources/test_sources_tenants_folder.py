@@ -93,6 +93,8 @@ DAY = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
     [
         ({"export.json": {"taken": "2026-11-20T00:00:00Z"}, f"{NAME}.json": []}, DAY),
         ({"export.json": {"taken": "2026-11-20T00:00:00"}, f"{NAME}.json": []}, DAY),
+        ({"export.json": {"taken": "2026-11-20"}, f"{NAME}.json": []}, DAY),
+        ({"export.json": {"taken": "11/20/2026 6:00:00 AM"}, f"{NAME}.json": []}, None),
         ({"export.json": {"taken": "2026-11-20T00:00:00Z"}, f"y/{NAME}.json": []}, DAY),
         ({"y/export.json": {"taken": "2026-11-20T00:00:00Z"}, f"{NAME}.json": []}, None),
         ({"export.json": {"tenant": ID}, f"{NAME}.json": []}, None),
@@ -117,11 +119,29 @@ def test_the_nearest_manifest_speaks(tmp_path: Path) -> None:
     assert told[f"x/y/{NAME}.json"] == (OTHER, "contoso.onmicrosoft.com")
 
 
-@pytest.mark.parametrize("said", [{"taken": "yesterday"}, {"taken": "2026-11-20T00:00:00Z", "who": 1}])
-def test_a_manifest_that_does_not_fit_is_a_fault(tmp_path: Path, said: dict[str, Any]) -> None:
-    assert [each.code for each in read(tmp_path, {"export.json": said, f"{NAME}.json": []}).faults] == [
-        "wrong-type"
-    ]
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"taken": "yesterday"}, 'taken is "yesterday"; expected a time such as 2026-11-20T06:00:00Z'),
+        (
+            {"taken": "2026-11-20", "who": 1},
+            "object contains unknown field `who`; it may hold taken, tenant, ",
+        ),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_a_fault(tmp_path: Path, said: dict[str, Any], words: str) -> None:
+    [fault] = read(tmp_path, {"export.json": said, f"{NAME}.json": []}).faults
+    assert (fault.code, fault.text[: len(words)]) == ("wrong-type", words)
+
+
+def test_a_time_of_our_own_form_that_is_none_is_explained(tmp_path: Path) -> None:
+    [fault, *_] = read(tmp_path, {"a.json": {"tenant": 1, "taken": "11/20/2026"}}).faults
+    assert fault.text == "expected a time such as 2026-11-20T06:00:00Z - at `$.taken`"
+
+
+def test_names_that_differ_in_case_only_contradict_each_other_in_our_own_form_too(tmp_path: Path) -> None:
+    found = read(tmp_path, {"a.json": own(1, [{"Name": "A", "Enabled": True, "enabled": False}])})
+    assert [each.values for each in found.tenant.listings[NAME].objects] == [{"Name": "A"}]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def by_properties(objects: Iterable[Mapping[str, Any]]) -> Cmdlet | None:
 
 
 def _common(objects: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The properties of all objects, in lower case; of many that are not alike, most need not be looked at."""
+    """The properties of all objects, in lower case; of many that are not alike, few are looked at."""
     common: set[str] | None = None
     for each in objects:
         names = {name.lower() for name in each}

@@ -8,6 +8,7 @@ from typing import Any
 
 _TICKS = re.compile(r"/?Date\((-?[0-9]{1,16})\)/?")
 _UTC = re.compile(r"([0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}) Coordinated Universal Time")
+EXPECTED = "expected a time such as 2026-11-20T06:00:00Z"
 
 
 def moment(value: Any) -> datetime.datetime | None:
