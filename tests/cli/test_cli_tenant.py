@@ -27,6 +27,7 @@ ONLY = yaml.dump(
         },
     }
 )
+CONNECTORS = "Get-InboundConnector"
 POLICY = {"Name": "Default", "IsDefault": True, "BulkThreshold": 6}
 
 
@@ -261,7 +262,7 @@ def test_what_nobody_knows_is_written_neither_as_empty_nor_as_failed(call: Call)
     files = {
         "t/a.json": own({}, failed=["Get-JournalRule"]),
         "t/Get-TransportRule.json": "[null]",
-        "t/Get-InboundConnector.json": '["@{Name=x}"]',
+        f"t/{CONNECTORS}.json": '["@{Name=x}"]',
     }
     called = call(files, "tenant", "normalise", "t")
     assert (called.code, called.document["cmdlets"], called.document["failed"]) == (
@@ -270,7 +271,7 @@ def test_what_nobody_knows_is_written_neither_as_empty_nor_as_failed(call: Call)
         ["Get-JournalRule"],
     )
     assert [each.partition(": ")[2] for each in called.err.splitlines()[:2]] == [
-        "t/Get-InboundConnector.json: Get-InboundConnector was cut short when it was exported, so it is left out",
+        f"t/{CONNECTORS}.json: {CONNECTORS} was cut short when it was exported, so it is left out",
         "t/Get-TransportRule.json: Get-TransportRule is not in the export, so it is left out",
     ]
 
