@@ -91,13 +91,16 @@ class Files:
         return data
 
     def listing(self, folder: str) -> list[str]:
-        """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed."""
+        """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed. Links that
+        lead round are left out."""
         if not self.inside(folder):
             return []
         try:
             with os.scandir(os.path.join(self.folder, folder)) as entries:
                 return sorted(
-                    self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries
+                    self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir()
+                    for each in entries
+                    if not _leads_round(each)
                 )
         except (OSError, ValueError):
             return []
@@ -195,6 +198,14 @@ def resource(folder: str) -> Path:
 
     packaged = Path(_PACKAGE, folder)
     return packaged if packaged.is_dir() else Path(_PACKAGE).parent / folder
+
+
+def _leads_round(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a link to the folder that it lies in, or to one above."""
+    if not entry.is_symlink():
+        return False
+    leads_to, lies_in = (os.path.realpath(each) for each in (entry.path, os.path.dirname(entry.path)))
+    return f"{lies_in}{os.sep}".startswith(f"{leads_to.rstrip(os.sep)}{os.sep}")
 
 
 def _bytes(path: str, limit: int) -> bytes:

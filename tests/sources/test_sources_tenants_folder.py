@@ -193,8 +193,26 @@ def test_a_folder_with_too_many_files_is_a_fault(tmp_path: Path, count: int, fau
     assert [each.code for each in read(tmp_path, files).faults] == faults
 
 
-def test_links_that_lead_round_end(tmp_path: Path) -> None:
-    (tmp_path / "x").mkdir()
-    for name in ("one", "two"):
-        (tmp_path / "x" / name).symlink_to(tmp_path / "x")
+def test_no_more_is_read_than_a_machine_can_hold(tmp_path: Path) -> None:
+    large = json.dumps(["," * 3_000_000])
+    found = read(tmp_path, {f"{NAME}-1.json": large, f"{NAME}-2.json": large, f"{NAME}-3.json": [A]})
+    assert f"x/{NAME}-3.json" not in found.files
+    assert [each.text for each in found.faults if each.code == "too-large"] == [
+        "x holds more than 1,000 files, or than 256 MiB; the rest is not read"
+    ]
+
+
+def test_a_link_to_the_folder_that_it_lies_in_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "x" / "y").mkdir(parents=True)
+    for link in ("x/one", "x/y/two"):
+        (tmp_path / link).symlink_to(tmp_path / "x")
+    found = read(tmp_path, {f"y/{NAME}.json": [A]})
+    assert (found.faults, found.files) == ((), (f"x/y/{NAME}.json",))
+
+
+def test_links_that_lead_to_each_other_end(tmp_path: Path) -> None:
+    for folder, other in (("one", "two"), ("two", "one")):
+        (tmp_path / "x" / folder).mkdir(parents=True)
+        for name in ("a", "b"):
+            (tmp_path / "x" / folder / name).symlink_to(tmp_path / "x" / other)
     assert [each.code for each in read(tmp_path, {f"{NAME}.json": [A]}).faults] == ["too-large"]

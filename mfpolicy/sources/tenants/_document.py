@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 # ConvertTo-Json writes at most 100 levels (about_ConvertTo-Json, -Depth); what is deeper is made to harm.
 MAX_DEPTH = 200
 MAX_DOCUMENTS = 100_000
-# A small value takes many times the memory of its text. An export of 128 MiB holds about half as many.
+# A small value takes many times the memory of its text. Tools write about fifty characters to a value.
 MAX_VALUES = 5_000_000
+_A_VALUE = 50
 # Out-File -Append of PowerShell 5.1 puts a byte order mark before each document that it adds.
 _BLANKS = re.compile(r"[ \t\r\n\ufeff]*")
 
@@ -122,6 +123,11 @@ class Document:
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self.file, start + self._marked, end + self._marked)
+
+
+def weight(text: str) -> int:
+    """What reading a text takes: its characters, or more of them where it has many small values."""
+    return max(len(text), _A_VALUE * _separators(text))
 
 
 def _separators(text: str) -> int:
