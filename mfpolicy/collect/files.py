@@ -98,7 +98,7 @@ class Files:
         try:
             with os.scandir(os.path.join(self.folder, folder)) as entries:
                 return sorted(
-                    self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir()
+                    self.shown(os.path.join(folder, each.name)) + "/" * _is_folder(each)
                     for each in entries
                     if not _leads_round(each)
                 )
@@ -198,6 +198,13 @@ def resource(folder: str) -> Path:
 
     packaged = Path(_PACKAGE, folder)
     return packaged if packaged.is_dir() else Path(_PACKAGE).parent / folder
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; reading it says so
+        return False
 
 
 def _leads_round(entry: os.DirEntry[str]) -> bool:

@@ -101,8 +101,9 @@ def _part(path: str, text: str | Fault, folder: Folder) -> Part | None:
 
 
 def _unrecognised(document: Document) -> Fault:
-    """Why a file is no export, at the place where it breaks off if it does."""
-    if document.fault:
+    """Why a file is no export, at the place where it breaks off if it does; what begins like no JSON is not
+    meant to be any."""
+    if document.fault and document.text.lstrip()[:1] in ("", "{", "["):
         return msgspec.structs.replace(document.fault, text=f"is no export of a tenant: it {document.error}")
     words = f"is no export of a tenant that this version reads{how_to_name(document)}"
     return Fault("unreadable-file", words, Span(document.file, 0, 0))
