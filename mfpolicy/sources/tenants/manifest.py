@@ -13,11 +13,11 @@ import msgspec
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export
+from mfpolicy.records.moment import EXPECTED, moment
 from mfpolicy.sources.interchange import lowered
 from mfpolicy.sources.shape import shown
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part
-from mfpolicy.sources.tenants._when import EXPECTED, moment
 
 NAME = "export.json"
 
@@ -25,7 +25,7 @@ NAME = "export.json"
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """See the module."""
 
-    taken: str | None = None
+    taken: str = ""
     tenant: str = ""
     name: str = ""
     tool: str = ""

@@ -14,11 +14,11 @@ from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export, Listing, Tenant, TenantObject
 from mfpolicy.model.unusable import Unusable
+from mfpolicy.records.moment import EXPECTED, in_utc
 from mfpolicy.sources.interchange import lowered
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._listing import plain
 from mfpolicy.sources.tenants._part import Part, pointer
-from mfpolicy.sources.tenants._when import EXPECTED, in_utc
 
 
 class TenantV1(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
