@@ -17,7 +17,7 @@ _AHEAD = datetime.timedelta(days=1)  # it is tomorrow elsewhere, and clocks diff
 
 
 class ExportFacts(msgspec.Struct, frozen=True):
-    """An export. `taken` is its day (empty: unknown, or still to come), `age_days` how old it is in whole days,
+    """An export. `taken` is its day (empty: unknown, or to come), `age_days` how old it is in whole days,
     `max_age_days` how old it may be, in days begun (0: not said). `others` are ids and names of tenants in it
     that are not the declared one, or that differ among its files. `failed` are cmdlets that gave nothing when
     it was made."""
