@@ -12,7 +12,8 @@ from mfpolicy.cli.options import call_of
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.model.call import Check
-from mfpolicy.model.survey import Survey
+from mfpolicy.model.dns import Reason
+from mfpolicy.model.survey import Content, Survey
 from mfpolicy.output import tenant as output
 from mfpolicy.output.escape import visible
 from mfpolicy.output.words import counted
@@ -91,6 +92,13 @@ def normalise_tenant(path: str, file: str, taken: str) -> int:
     return Exit.INCOMPLETE if lost else Exit.CLEAN
 
 
+def _why(content: Content) -> str:
+    """Why what a cmdlet gave cannot be written; empty where it can."""
+    if content.lacking not in (None, Reason.EXPORT_FAILED):
+        return content.lacking
+    return "" if content.whole else "may lack objects"
+
+
 def _call(path: str, today: str = "", profile: str = "") -> Check:
     return call_of("", (), None, profile=profile, today=today, needs_estate=False, tenant=path)
 
@@ -103,8 +111,11 @@ def _day(text: str) -> datetime.date | None:
 
 def _lost(found: Survey) -> list[str]:
     """What stands in the export, and not in what was written."""
-    partial = [each for each in found.contents if not each.whole]
     return [
-        *(f"{each.file}: {each.cmdlet} may lack objects, so it is left out" for each in partial),
+        *(
+            f"{each.file}: {each.cmdlet} {why}, so it is left out"
+            for each in found.contents
+            if (why := _why(each))
+        ),
         *(f"{each.place.file}: {each.text}" if each.place else each.text for each in found.faults),
     ]

@@ -1,10 +1,13 @@
-"""Which addresses of a host are connected to, and in which order."""
+"""Which addresses of a host are connected to, in which order, and how many hosts at once."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
+_Found = TypeVar("_Found")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_ADDRESSES = 2  # of one host; a sender tries the next one where the first does not answer
 # All that is routed on the Internet (RFC 4291, 2.4), without the newer documentation range (RFC 9637).
@@ -39,3 +42,19 @@ def _address(text: str) -> Address | None:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
+
+
+async def asked_all(
+    targets: Mapping[str, Sequence[str]],
+    at_once: int,
+    ask: Callable[[str, Sequence[str]], Awaitable[_Found]],
+) -> dict[str, _Found]:
+    """What each target with its addresses answers, in the order given."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(name: str, addresses: Sequence[str]) -> _Found:
+        async with gate:
+            return await ask(name, addresses)
+
+    found = await asyncio.gather(*(one(*target) for target in targets.items()))
+    return dict(zip(targets, found, strict=True))

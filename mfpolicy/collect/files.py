@@ -75,7 +75,7 @@ class Files:
 
     def text(self, path: str, limit: int = MAX_BYTES, marked: bool = False) -> str | Fault:
         """A file's text of at most `limit` bytes, or the Fault 'unreadable-file' or 'too-large' that says why
-        there is none. `marked`: it may be UTF-16, if a byte order mark says so."""
+        there is none. `marked`: it may be UTF-16, with a byte order mark or without."""
         name = self.shown(path)
         if name not in self._read:
             data = self._opened(name, limit)
@@ -91,13 +91,16 @@ class Files:
         return data
 
     def listing(self, folder: str) -> list[str]:
-        """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed."""
+        """The paths in a folder, sorted, folders with a final `/`; none where it cannot be listed. Links that
+        lead round are left out."""
         if not self.inside(folder):
             return []
         try:
             with os.scandir(os.path.join(self.folder, folder)) as entries:
                 return sorted(
-                    self.shown(os.path.join(folder, each.name)) + "/" * each.is_dir() for each in entries
+                    self.shown(os.path.join(folder, each.name)) + "/" * _is_folder(each)
+                    for each in entries
+                    if not _leads_round(each)
                 )
         except (OSError, ValueError):
             return []
@@ -126,16 +129,24 @@ class Files:
 
 
 def decoded(data: bytes, marked: bool) -> str:
-    """UTF-8, or what a byte order mark says where it is asked: PowerShell 5.1 writes UTF-16 with one. Raises
-    UnicodeDecodeError."""
-    in_utf16 = marked and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if in_utf16 else "utf-8")
+    """UTF-8, or UTF-16 where that is asked for: PowerShell 5.1 writes it. Raises UnicodeDecodeError."""
+    return data.decode(_encoding(data) if marked else "utf-8")
+
+
+def _encoding(data: bytes) -> str:
+    """What a byte order mark says, else a zero beside the first character, which is one of ASCII in all that
+    tools write (RFC 4627, 3)."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if data[1:2] == b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if data[:1] == b"\0" else "utf-8"
 
 
 def undecoded(error: UnicodeDecodeError) -> str:
     """Why a file is no text."""
-    byte = error.object[error.start]
-    return f"byte {error.start} (0x{byte:02X}) is not {error.encoding.upper().removesuffix('-LE')}"
+    byte, encoding = error.object[error.start], error.encoding.upper()
+    return f"byte {error.start} (0x{byte:02X}) is not {encoding.removesuffix('-LE').removesuffix('-BE')}"
 
 
 def write(path: str, text: str) -> str:
@@ -193,6 +204,21 @@ def shipped_topic(path: str, folder: str) -> str:
     """The topic whose rules ship from a folder, seen from another; empty where it is none of ours."""
     ours, topic = os.path.split(os.path.realpath(os.path.join(folder, path)))
     return topic if ours == os.path.realpath(resource("policies")) else ""
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself; reading it says so
+        return False
+
+
+def _leads_round(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a link to the folder that it lies in, or to one above."""
+    if not entry.is_symlink():
+        return False
+    leads_to, lies_in = (os.path.realpath(each) for each in (entry.path, os.path.dirname(entry.path)))
+    return f"{lies_in}{os.sep}".startswith(f"{leads_to.rstrip(os.sep)}{os.sep}")
 
 
 def _bytes(path: str, limit: int) -> bytes:

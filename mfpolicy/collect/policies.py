@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import httpx
 import msgspec
 
-from mfpolicy.collect.addresses import Address, in_order, is_public, permitted_of
+from mfpolicy.collect.addresses import Address, asked_all, in_order, is_public, permitted_of
 from mfpolicy.model.dns import Outcome, PolicyFile
 from mfpolicy.records.hosts import is_host
 from mfpolicy.records.mta_sts import LONGEST_POLICY
@@ -47,7 +47,11 @@ def fetch_policies(
     if not targets:
         return {}
     how = _Fetch(timeout=timeout, permitted=permitted, port=port, verify=verify or _roots())
-    return asyncio.run(_fetched_all(targets, how))
+
+    async def ask(domain: str, addresses: Sequence[str]) -> PolicyFile:
+        return await _fetched(f"mta-sts.{domain}", addresses, how)
+
+    return asyncio.run(asked_all(targets, MAX_AT_ONCE, ask))
 
 
 def _roots() -> ssl.SSLContext:
@@ -55,17 +59,6 @@ def _roots() -> ssl.SSLContext:
     # The certificate has to name the host as a DNS-ID; its common name does not count (RFC 8461, 3.3).
     context.hostname_checks_common_name = False
     return context
-
-
-async def _fetched_all(targets: Mapping[str, Sequence[str]], how: _Fetch) -> dict[str, PolicyFile]:
-    gate = asyncio.Semaphore(MAX_AT_ONCE)
-
-    async def one(domain: str, addresses: Sequence[str]) -> PolicyFile:
-        async with gate:
-            return await _fetched(f"mta-sts.{domain}", addresses, how)
-
-    found = await asyncio.gather(*(one(*target) for target in targets.items()))
-    return dict(zip(targets, found, strict=True))
 
 
 async def _fetched(host: str, addresses: Sequence[str], how: _Fetch) -> PolicyFile:

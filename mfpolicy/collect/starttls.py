@@ -15,7 +15,7 @@ from typing import Literal
 import httpx
 import msgspec
 
-from mfpolicy.collect.addresses import Address, in_order, is_public, permitted_of
+from mfpolicy.collect.addresses import Address, asked_all, in_order, is_public, permitted_of
 from mfpolicy.model.call import Progress
 from mfpolicy.model.dns import HostCertificate
 from mfpolicy.records.hosts import is_host
@@ -71,14 +71,22 @@ def probe_hosts(
         verifying=_lenient(verify or httpx.create_ssl_context(trust_env=False)),
         trusting=_trusting(),
     )
-    return asyncio.run(_probed_all(targets, how, _Counter(len(targets), progress)))
+    counter = _Counter(len(targets), progress)
+
+    async def ask(host: str, addresses: Sequence[str]) -> HostCertificate:
+        found = await _probed(host, addresses, how)
+        counter.done(host)
+        return found
+
+    return asyncio.run(asked_all(targets, MAX_AT_ONCE, ask))
 
 
 def _lenient(context: ssl.SSLContext) -> ssl.SSLContext:
-    """Only the chain counts here: weak keys and old protocols have rules of their own."""
+    """Only the chain counts here: weak keys and old protocols have rules of their own. Without a certificate
+    (aNULL) there is nothing to look at."""
     context.check_hostname = False
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers("ALL:!aNULL:@SECLEVEL=0")
     return context
 
 
@@ -100,21 +108,6 @@ class _Counter:
         if self._progress:
             rate = self._done / max(time.monotonic() - self._began, 0.001)
             self._progress(Progress(self._hosts, self._done, rate, f"{host} by STARTTLS"))
-
-
-async def _probed_all(
-    targets: Mapping[str, Sequence[str]], how: _Probe, counter: _Counter
-) -> dict[str, HostCertificate]:
-    gate = asyncio.Semaphore(MAX_AT_ONCE)
-
-    async def one(host: str, addresses: Sequence[str]) -> HostCertificate:
-        async with gate:
-            found = await _probed(host, addresses, how)
-        counter.done(host)
-        return found
-
-    found = await asyncio.gather(*(one(*target) for target in targets.items()))
-    return dict(zip(targets, found, strict=True))
 
 
 async def _probed(host: str, addresses: Sequence[str], how: _Probe) -> HostCertificate:

@@ -22,7 +22,8 @@ from mfpolicy.model.findings import Subject
 from mfpolicy.model.intent_tenant import CertificateIntent
 from mfpolicy.model.names import normal
 from mfpolicy.model.places import Place
-from mfpolicy.records.certificate import Certificate, Chain, NotACertificate, parse
+from mfpolicy.records.certificate import Certificate, Chain, parse
+from mfpolicy.records.certificate_file import NotACertificate
 
 FILE = "file"  # what a question to a certificate's file is of
 _FAILURES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -15,6 +16,7 @@ from mfpolicy.output.escape import visible, width
 _COLUMNS = 100
 _BEFORE = 30  # columns kept before the span when a long line is cut
 _BLANKS = " \t\r\n\ufeff"
+_INDENT = re.compile(r"\s*")
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -68,10 +70,9 @@ def _extent(place: Place, text: str) -> tuple[int, int]:
 
 
 def _line_extent(text: str, line: int) -> tuple[int, int]:
-    starts = _starts(text)
-    index = max(1, min(line, len(starts))) - 1
-    start, end = starts[index], _line_end(text, starts[index])
-    return min(start + len(text[start:end]) - len(text[start:end].lstrip()), end), end
+    first, last = _ends(text, max(1, min(line, len(_starts(text)))) - 1)
+    indent = _INDENT.match(text, first, last)
+    return indent.end() if indent else first, last
 
 
 def _narrowed(text: str, start: int, end: int, term: str) -> tuple[int, int]:
@@ -82,35 +83,33 @@ def _narrowed(text: str, start: int, end: int, term: str) -> tuple[int, int]:
 
 
 def _located(file: str, text: str, start: int, end: int, alone: bool) -> Location:
-    starts = _starts(text)
-    index = bisect_right(starts, start) - 1
-    first, last = starts[index], _line_end(text, starts[index])
-    line, column = text[first:last], start - first
-    excerpt, shown, length = _excerpt(line, column, min(end, last) - start, alone)
-    stop = max(column, min(end, last) - first)
-    return Location(file, index + 1, column + 1, excerpt, shown, length, stop + 1)
+    index = bisect_right(_starts(text), start) - 1
+    first, last = _ends(text, index)
+    stop = max(start, min(end, last))
+    excerpt, shown, length = _excerpt(text, (first, last), start, stop, alone)
+    return Location(file, index + 1, start - first + 1, excerpt, shown, length, stop - first + 1)
 
 
-def _excerpt(line: str, start: int, length: int, alone: bool) -> tuple[str, int, int]:
-    """The line cut around the span and made visible, with the span's columns in it."""
-    begin, end = _window(len(line), start, length, alone)
-    stop = max(start, min(end, start + length))
-    before = ("..." if begin else "") + _flat(line[begin:start])
-    marked = _flat(line[start:stop])
-    after = _flat(line[stop:end]) + ("..." if end < len(line) else "")
+def _excerpt(text: str, line: tuple[int, int], start: int, stop: int, alone: bool) -> tuple[str, int, int]:
+    """The line cut around the span and made visible, with the span's columns in it. A line may be all of a
+    large file, so that no more of it is copied than is shown."""
+    begin, end = _window(line, start, stop, alone)
+    before = ("..." if begin > line[0] else "") + _flat(text[begin:start])
+    marked = _flat(text[start : max(start, min(end, stop))])
+    after = _flat(text[stop:end]) + ("..." if end < line[1] else "")
     return visible(before + marked + after), width(before), max(1, width(marked))
 
 
-def _window(line: int, start: int, length: int, alone: bool) -> tuple[int, int]:
-    """From where to where a line of so many characters is shown: of a long one what is around the span, or
-    that `alone`."""
-    if line <= _COLUMNS:
-        return 0, line
+def _window(line: tuple[int, int], start: int, stop: int, alone: bool) -> tuple[int, int]:
+    """From where to where a line is shown: of a long one what is around the span, or that `alone`."""
+    first, last = line
+    if last - first <= _COLUMNS:
+        return line
     if alone:
-        return start, start + min(length, _COLUMNS)
-    begin = max(0, min(start - _BEFORE, line - _COLUMNS))
-    begin = max(begin, min(start, start + length - _COLUMNS))
-    return begin, min(line, begin + _COLUMNS)
+        return start, min(stop, start + _COLUMNS)
+    begin = max(first, min(start - _BEFORE, last - _COLUMNS))
+    begin = max(begin, min(start, stop - _COLUMNS))
+    return begin, min(last, begin + _COLUMNS)
 
 
 def _flat(text: str) -> str:
@@ -131,10 +130,12 @@ def _line_starts(text: str) -> Iterator[int]:
         at = text.find("\n", at + 1)
 
 
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    end = len(text) if end < 0 else end
-    return end - 1 if end > start and text[end - 1] == "\r" else end
+def _ends(text: str, index: int) -> tuple[int, int]:
+    """Where a line begins and ends, without what ends it."""
+    starts = _starts(text)
+    start = starts[index]
+    end = starts[index + 1] - 1 if index + 1 < len(starts) else len(text)
+    return start, end - 1 if end > start and text[end - 1] == "\r" else end
 
 
 def _pointed(text: str, pointer: str) -> tuple[int, int]:

@@ -43,15 +43,10 @@ def _first(finding: Finding) -> NoAnswer:
 
 
 def _block(reason: Reason, found: Sequence[Finding], head: str, show_all: bool) -> Iterator[str]:
-    judgements, stay = counted(len(found), "judgement"), "stays" if len(found) == 1 else "stay"
     lacking: dict[str, list[Finding]] = {}
     for each in found:
         lacking.setdefault(_first(each).question.name, []).append(each)
-    if reason in _HEADS:
-        said = _HEADS[reason].format(judgements).replace("judgement need", "judgement needs")
-        yield f"{head}: {said}{_new(found)}"
-    else:
-        yield f"{head}: {visible(next(iter(lacking)))} {reason}, so {judgements} {stay} open{_new(found)}"
+    yield f"{head}: {_said(reason, next(iter(lacking)), len(found))}{_new(found)}"
     shown = sorted(lacking.items(), key=lambda each: (-len(each[1]), each[0]))
     bound = len(shown) if show_all else _LACKS
     for name, waiting in shown[:bound]:
@@ -61,6 +56,13 @@ def _block(reason: Reason, found: Sequence[Finding], head: str, show_all: bool) 
     if reason in _HEADS:
         yield "  mfpolicy tenant check tells what to export, and how"
     yield ""
+
+
+def _said(reason: Reason, lacks: str, count: int) -> str:
+    judgements = counted(count, "judgement")
+    if reason in _HEADS:
+        return _HEADS[reason].format(judgements).replace("judgement need", "judgement needs")
+    return f"{visible(lacks)} {reason}, so {judgements} {'stays' if count == 1 else 'stay'} open"
 
 
 def _new(found: Sequence[Finding]) -> str:

@@ -20,15 +20,14 @@ from mfpolicy.model.intent import (
 )
 from mfpolicy.model.places import Place
 from mfpolicy.sources.extends import beside
-from mfpolicy.sources.intent_file import (
+from mfpolicy.sources.intent_basics import keys, words
+from mfpolicy.sources.intent_domain_file import (
     BimiPart,
     DefaultsPart,
     DmarcPart,
     MtaStsPart,
     SpfPart,
     TlsRptPart,
-    keys,
-    words,
 )
 from mfpolicy.sources.senders import day, flag, selectors
 from mfpolicy.sources.shape import Reader, domain_name, is_empty, kind, shown

@@ -14,7 +14,8 @@ from mfpolicy.model.places import Span
 from mfpolicy.model.rules import Profile, Rule
 from mfpolicy.model.tenant import Tenant
 from mfpolicy.model.unusable import Unusable
-from mfpolicy.records.certificate import LARGEST, PRIVATE, Chain, NotACertificate, parse
+from mfpolicy.records.certificate import Chain, parse
+from mfpolicy.records.certificate_file import LARGEST, PRIVATE, NotACertificate
 from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.profiles import read_profile

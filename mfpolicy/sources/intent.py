@@ -8,7 +8,8 @@ from mfpolicy.model.documents import Entry, Fault, Node
 from mfpolicy.model.documents import Mapping as MappingNode
 from mfpolicy.model.intent import AddressSet, Intent, Paths, Sender, ZoneSource
 from mfpolicy.sources.extends import beside, paths, with_bases
-from mfpolicy.sources.intent_file import LATER, DnsPart, IntentFile, PathsPart, ZonePart, keys
+from mfpolicy.sources.intent_basics import keys
+from mfpolicy.sources.intent_file import LATER, DnsPart, IntentFile, PathsPart, ZonePart
 from mfpolicy.sources.intent_tenant import read_tenant_intent
 from mfpolicy.sources.layers import Layers
 from mfpolicy.sources.senders import address_sets, intent_senders

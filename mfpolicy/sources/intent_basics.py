@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -23,3 +24,17 @@ Duration = Annotated[
 
 class Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A mapping of the file; every key may be left out unless a type says otherwise."""
+
+
+@cache
+def keys(part: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The keys that a mapping of this type may have, as they are written."""
+    return part.__struct_encode_fields__
+
+
+@cache
+def words(part: type[msgspec.Struct], key: str) -> tuple[str, ...]:
+    """The words that a key may have for a value."""
+    hint: Any = get_type_hints(part)[key]
+    word = next((each for each in get_args(hint) if get_origin(each) is Literal), hint)
+    return tuple(str(each) for each in get_args(word))

@@ -23,14 +23,15 @@ from mfpolicy.model.intent_tenant import (
     TransportRulesIntent,
 )
 from mfpolicy.sources.domain import day_of, duration_of, path_of
-from mfpolicy.sources.intent_basics import Part
-from mfpolicy.sources.intent_file import keys, words
-from mfpolicy.sources.intent_tenant_file import (
+from mfpolicy.sources.intent_basics import Part, keys, words
+from mfpolicy.sources.intent_connector_file import (
     AcceptedDomainPart,
     CertificatePart,
     ConnectorPart,
-    ForwardingPart,
     IdentifiedByPart,
+)
+from mfpolicy.sources.intent_tenant_file import (
+    ForwardingPart,
     IdentityPart,
     ProtectionPart,
     ReviewPart,

@@ -35,10 +35,10 @@ def entry(value: object, pointer: Pointer, type: type[T]) -> T | Fault:
         return Fault("wrong-type", f"{pointer.pointer}: {lowered(error)}", pointer)
 
 
-def lowered(error: Exception) -> str:
-    """An exception's words inside a sentence of ours."""
-    words = str(error)
-    return words[:1].lower() + words[1:]
+def lowered(said: Exception | str) -> str:
+    """The words of a library inside a sentence of ours; JSON and NaN stay what they are."""
+    words = str(said)
+    return words[:1].lower() + words[1:] if words.split(" ")[0][1:].islower() else words
 
 
 def is_octets(text: str) -> bool:

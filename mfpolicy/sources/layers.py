@@ -13,7 +13,8 @@ from mfpolicy.model.patterns import Patterns, is_pattern
 from mfpolicy.model.places import Place
 from mfpolicy.sources.domain import Fields, domain
 from mfpolicy.sources.extends import merged
-from mfpolicy.sources.intent_file import DefaultsPart, DomainPart, GroupPart, keys
+from mfpolicy.sources.intent_basics import keys
+from mfpolicy.sources.intent_domain_file import DefaultsPart, DomainPart, GroupPart
 from mfpolicy.sources.members import domain_or_pattern, read_members
 from mfpolicy.sources.shape import Reader, shown, suggestion
 from mfpolicy.sources.zones import SourceFiles

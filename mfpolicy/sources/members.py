@@ -8,7 +8,8 @@ from mfpolicy.model.documents import Entry, Fault, Mapping, Scalar, Sequence
 from mfpolicy.model.patterns import is_pattern
 from mfpolicy.model.places import Place, Span
 from mfpolicy.sources.extends import beside
-from mfpolicy.sources.intent_file import MembersFile, keys
+from mfpolicy.sources.intent_basics import keys
+from mfpolicy.sources.intent_domain_file import MembersFile
 from mfpolicy.sources.shape import Reader, domain_name, kind, shown
 from mfpolicy.sources.zones import SourceFiles
 

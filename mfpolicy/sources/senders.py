@@ -12,7 +12,8 @@ from msgspec import Meta
 
 from mfpolicy.model.documents import Entry, Fault, Node, Sequence
 from mfpolicy.model.intent import AddressSet, Envelope, Sender, Via
-from mfpolicy.sources.intent_file import SenderPart, keys, words
+from mfpolicy.sources.intent_basics import keys, words
+from mfpolicy.sources.intent_file import SenderPart
 from mfpolicy.sources.shape import Reader, date, domain_name, kind, shown, suggestion
 from mfpolicy.sources.yaml import read
 

@@ -75,8 +75,9 @@ def test_a_tenant_needs_no_intent(call: Call) -> None:
     assert bulk(called.document) == [("fail", "2026-11-20 (3 days ago)")]
 
 
-def test_powershell_writes_utf_16(call: Call) -> None:
-    files = {"tenant.json": export().encode("utf-16")}
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_powershell_writes_utf_16(call: Call, encoding: str) -> None:
+    files = {"tenant.json": export().encode(encoding)}
     called = call(files, "check", "--tenant", "tenant.json", "--format", "json", *TODAY)
     assert bulk(called.document) == [("fail", "2026-11-20 (3 days ago)")]
 

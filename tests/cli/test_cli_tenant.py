@@ -27,6 +27,7 @@ ONLY = yaml.dump(
         },
     }
 )
+CONNECTORS = "Get-InboundConnector"
 POLICY = {"Name": "Default", "IsDefault": True, "BulkThreshold": 6}
 
 
@@ -255,6 +256,37 @@ def test_what_could_not_be_written_is_told(call: Call) -> None:
         "mfpolicy: t/c.ps1: Get-TransportRule",
     ]
     assert "mfpolicy: t/b.json: " in called.err
+
+
+def test_what_nobody_knows_is_written_neither_as_empty_nor_as_failed(call: Call) -> None:
+    files = {
+        "t/a.json": own({}, failed=["Get-JournalRule"]),
+        "t/Get-TransportRule.json": "[null]",
+        f"t/{CONNECTORS}.json": '["@{Name=x}"]',
+    }
+    called = call(files, "tenant", "normalise", "t")
+    assert (called.code, called.document["cmdlets"], called.document["failed"]) == (
+        3,
+        {},
+        ["Get-JournalRule"],
+    )
+    assert [each.partition(": ")[2] for each in called.err.splitlines()[:2]] == [
+        f"t/{CONNECTORS}.json: {CONNECTORS} was cut short when it was exported, so it is left out",
+        "t/Get-TransportRule.json: Get-TransportRule is not in the export, so it is left out",
+    ]
+
+
+def test_files_of_two_tenants_do_not_become_one(call: Call) -> None:
+    files = {
+        "t/a.json": own({"Get-InboundConnector": []}),
+        "t/b.json": own({"Get-OutboundConnector": []}, name="fabrikam.onmicrosoft.com"),
+    }
+    called = call(files, "tenant", "normalise", "t")
+    assert (called.code, called.out) == (2, "")
+    assert called.err == (
+        "mfpolicy: the files are of several tenants: contoso.onmicrosoft.com, fabrikam.onmicrosoft.com; "
+        "give those of one at a time\n"
+    )
 
 
 def test_the_recipe_exports_all_that_can_be_read() -> None:

@@ -278,6 +278,14 @@ def test_garbage_in_place_of_tls_is_no_certificate(serving: Callable[..., Server
     assert probed(serving(talk))[HOST].outcome == "BAD-REPLY"
 
 
+def test_a_server_that_needs_no_certificate_shows_none(serving: Callable[..., Server]) -> None:
+    server = serving()
+    assert server.context
+    server.context.maximum_version = ssl.TLSVersion.TLSv1_2
+    server.context.set_ciphers("aNULL:@SECLEVEL=0")
+    assert probed(server)[HOST].outcome == "BAD-REPLY"
+
+
 def test_many_hosts_are_asked_at_once(serving: Callable[..., Server]) -> None:
     hosts = tuple(f"mx{number}.contoso.com" for number in range(40))
     began = time.monotonic()

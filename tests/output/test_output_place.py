@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import msgspec
 import pytest
@@ -158,3 +159,19 @@ def test_of_a_long_line_of_json_only_the_value_that_is_meant_is_shown() -> None:
 def test_a_short_line_of_json_is_shown_as_it_is() -> None:
     found = resolve(Pointer("a.json", "/value"), {"a.json": '{"value": 1, "other": 2}'})
     assert (found.excerpt, found.start, found.length) == ('{"value": 1, "other": 2}', 10, 1)
+
+
+def test_of_a_line_as_long_as_a_file_no_more_is_copied_than_is_shown() -> None:
+    texts = {"long.json": json.dumps(["x" * 10**6, "short"]) + "\n", "long.xml": "x" * 10**6 + "\n"}
+    places = (Pointer("long.json", "/1"), Line("long.xml", 1))
+    assert all(_copied(place, texts) < 10_000 for place in places)
+
+
+def _copied(place: Place, texts: dict[str, str]) -> int:
+    """The bytes that resolving a place takes at most, once its file is known."""
+    resolve(place, texts)
+    tracemalloc.start()
+    resolve(place, texts)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

@@ -9,13 +9,14 @@ import subprocess
 import sys
 
 import pytest
-from certificates import DAY, NOW, der, elliptic, made, pem, private, rivest, seeded
+from certificates import DAY, NOW, der, elliptic, made, named, pem, private, rivest, seeded
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
-from mfpolicy.records.certificate import MAX_CERTIFICATES, PRIVATE, NotACertificate, parse
+from mfpolicy.records.certificate import parse
+from mfpolicy.records.certificate_file import MAX_CERTIFICATES, PRIVATE, NotACertificate
 from mfpolicy.records.distinguished_name import distinguished_name
 
 ROOT = made(subject="CN=Root", issuer="CN=Root", key=seeded(3), authority=True)
@@ -98,6 +99,14 @@ def test_what_is_no_certificate_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(NotACertificate) as error:
         parse(data)
     assert str(error.value) == why
+
+
+def test_a_name_of_a_kind_that_the_library_does_not_know_is_told() -> None:
+    x400 = x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, bytes.fromhex("3002a300"))
+    builder = x509.CertificateBuilder(named("CN=x"), named("CN=x"), KEY.public_key(), 7, NOW, NOW + DAY)
+    found = builder.add_extension(x400, critical=False).sign(KEY, hashes.SHA256())
+    with pytest.raises(NotACertificate, match="a name of X.400 or EDI"):
+        parse(der(found))
 
 
 def test_nothing_of_a_file_is_in_what_is_said_of_it() -> None:

@@ -11,7 +11,8 @@ from mfpolicy.collect.files import Files
 from mfpolicy.model.dns import Answers, HostCertificate
 from mfpolicy.model.places import Pointer, Span
 from mfpolicy.model.rules import Profile
-from mfpolicy.records.certificate import PRIVATE, parse
+from mfpolicy.records.certificate import parse
+from mfpolicy.records.certificate_file import PRIVATE
 from mfpolicy.sources.answers import read_answers, write_answers
 from mfpolicy.sources.estate import Estate, Shipped, read_estate, read_said
 

@@ -24,6 +24,9 @@ def file(*objects: str) -> str:
     return ROOT + "\n".join(("", *objects)) + "\n</Objs>"
 
 
+NONE = '<Obj RefId="0"><TN RefId="0"><T>System.Object[]</T></TN><LST /></Obj>'
+
+
 def connector(props: str, ref: int = 0, shown: str = "In") -> str:
     types = f'<TN RefId="{ref}"><T>{CONNECTOR}</T><T>Deserialized.System.Object</T></TN>'
     return f'<Obj RefId="{ref}">{types}<ToString>{shown}</ToString><Props>{props}</Props></Obj>'
@@ -114,13 +117,26 @@ def test_a_list_that_was_exported_as_one_is_its_objects() -> None:
         ("tenant/20261120_Get-TransportRule.xml", "Get-TransportRule"),
     ],
 )
-def test_an_empty_file_is_of_the_cmdlet_that_its_name_tells(name: str, cmdlet: str) -> None:
-    part = read(file(), name)
+def test_an_empty_list_is_of_the_cmdlet_that_the_name_of_its_file_tells(name: str, cmdlet: str) -> None:
+    part = read(file(NONE), name)
     assert (part.listings[cmdlet].objects, part.listings[cmdlet].whole, part.faults) == ((), True, ())
 
 
 def test_none_of_what_every_tenant_has_is_no_answer() -> None:
-    assert read(file(), "Get-AcceptedDomain.xml").listings["Get-AcceptedDomain"].lacking is Reason.CUT_SHORT
+    found = read(file(NONE), "Get-AcceptedDomain.xml")
+    assert found.listings["Get-AcceptedDomain"].lacking is Reason.CUT_SHORT
+
+
+@pytest.mark.parametrize("content", ["", "<Nil />"])
+def test_a_file_without_an_object_may_be_of_a_cmdlet_that_failed(content: str) -> None:
+    part = read(file(content), "Get-TransportRule.xml")
+    assert part.listings["Get-TransportRule"].lacking is Reason.NOT_EXPORTED
+    assert "-InputObject @(Get-TransportRule)" in part.faults[0].text
+
+
+def test_an_object_without_properties_is_one() -> None:
+    part = read(file('<Obj RefId="0"><MS /></Obj>'), "Get-TransportRule.xml")
+    assert [each.values for each in part.listings["Get-TransportRule"].objects] == [{}]
 
 
 @pytest.mark.parametrize(

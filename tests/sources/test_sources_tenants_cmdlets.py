@@ -59,7 +59,8 @@ def said(text: str, file: str = FILE) -> tuple[dict[str, Any], int]:
         ('[{"Name": "A"}', Reason.CUT_SHORT, 1),
         ('{"Name": "A"}\n{"Name": ', ([A], "and more"), 1),
         ('[{"Name": "A"}, "System.Object"]', ([A], "and more"), 0),
-        ("[[]]", ([], "and more"), 0),
+        ("[[]]", Reason.CUT_SHORT, 1),
+        ('["@{Name=A}", "System.Object"]', Reason.CUT_SHORT, 1),
     ],
 )
 def test_a_file_of_one_cmdlet(text: str, found: Any, faults: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mfpolicy.model.places import Span
-from mfpolicy.sources.tenants._document import MAX_DEPTH, MAX_DOCUMENTS, Document
+from mfpolicy.sources.tenants._document import MAX_DEPTH, MAX_DOCUMENTS, MAX_VALUES, Document
 
 BREAKS_OFF = "breaks off in the middle of a JSON document"
 
@@ -44,9 +44,12 @@ def test_what_is_whole_is_read(text: str, documents: tuple[object, ...] | None) 
         ('{"a":', BREAKS_OFF),
         ("<Objs/>", "is no JSON: expecting value"),
         ("[1, NaN]", "is no JSON: NaN is no number"),
-        ("[1e999]", "is no JSON: Number out of range"),
-        (f"[{'1' * 5000}]", "is no JSON"),
-        ('"\\ud800"', "is no JSON"),
+        ("[1e999]", "is no JSON: number out of range"),
+        ("[-Infinity]", "is no JSON: -Infinity is no number"),
+        (f"[{'1' * 5000}]", "is no JSON: integer value out of range"),
+        ('["a\x00"]', "is no JSON: invalid control character"),
+        ('[{"Enabled": true, "Enabled": false}]', 'is no JSON: an object has "Enabled" twice'),
+        ('"\\ud800"', "is no JSON: input data was truncated"),
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "is nested too deeply"),
         ("[" * 100_000, "is nested too deeply"),
         ('{"a":' * 5000 + "1" + "}" * 5000, "is nested too deeply"),
@@ -54,7 +57,7 @@ def test_what_is_whole_is_read(text: str, documents: tuple[object, ...] | None) 
 )
 def test_what_is_broken_gives_nothing_and_says_why(text: str, error: str) -> None:
     found, said = told(text)
-    assert (found, said[: len(error)].lower()) == ((), error.lower())
+    assert (found, said[: len(error)]) == ((), error)
 
 
 def test_the_documents_before_a_broken_one_are_read() -> None:
@@ -73,4 +76,10 @@ def test_the_break_is_shown_where_it_is(mark: str, at: int) -> None:
 
 def test_documents_are_bounded_in_number() -> None:
     found, error = told("1\n" * (MAX_DOCUMENTS + 1))
-    assert (len(found), error) == (MAX_DOCUMENTS, f"holds more than {MAX_DOCUMENTS} documents")
+    assert (len(found), error) == (MAX_DOCUMENTS, f"holds more than {MAX_DOCUMENTS:,} documents")
+
+
+def test_values_are_bounded_before_they_are_read() -> None:
+    fault = Document("a.json", "[" + "[]," * (MAX_VALUES // 2) + "[]]").fault
+    assert fault is not None
+    assert (fault.code, fault.text) == ("too-large", "holds more than 5,000,000 values")

@@ -93,6 +93,8 @@ DAY = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
     [
         ({"export.json": {"taken": "2026-11-20T00:00:00Z"}, f"{NAME}.json": []}, DAY),
         ({"export.json": {"taken": "2026-11-20T00:00:00"}, f"{NAME}.json": []}, DAY),
+        ({"export.json": {"taken": "2026-11-20"}, f"{NAME}.json": []}, DAY),
+        ({"export.json": {"taken": "11/20/2026 6:00:00 AM"}, f"{NAME}.json": []}, None),
         ({"export.json": {"taken": "2026-11-20T00:00:00Z"}, f"y/{NAME}.json": []}, DAY),
         ({"y/export.json": {"taken": "2026-11-20T00:00:00Z"}, f"{NAME}.json": []}, None),
         ({"export.json": {"tenant": ID}, f"{NAME}.json": []}, None),
@@ -117,11 +119,29 @@ def test_the_nearest_manifest_speaks(tmp_path: Path) -> None:
     assert told[f"x/y/{NAME}.json"] == (OTHER, "contoso.onmicrosoft.com")
 
 
-@pytest.mark.parametrize("said", [{"taken": "yesterday"}, {"taken": "2026-11-20T00:00:00Z", "who": 1}])
-def test_a_manifest_that_does_not_fit_is_a_fault(tmp_path: Path, said: dict[str, Any]) -> None:
-    assert [each.code for each in read(tmp_path, {"export.json": said, f"{NAME}.json": []}).faults] == [
-        "wrong-type"
-    ]
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"taken": "yesterday"}, 'taken is "yesterday"; expected a time such as 2026-11-20T06:00:00Z'),
+        (
+            {"taken": "2026-11-20", "who": 1},
+            "object contains unknown field `who`; it may hold taken, tenant, ",
+        ),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_a_fault(tmp_path: Path, said: dict[str, Any], words: str) -> None:
+    [fault] = read(tmp_path, {"export.json": said, f"{NAME}.json": []}).faults
+    assert (fault.code, fault.text[: len(words)]) == ("wrong-type", words)
+
+
+def test_a_time_of_our_own_form_that_is_none_is_explained(tmp_path: Path) -> None:
+    [fault, *_] = read(tmp_path, {"a.json": {"tenant": 1, "taken": "11/20/2026"}}).faults
+    assert fault.text == "expected a time such as 2026-11-20T06:00:00Z - at `$.taken`"
+
+
+def test_names_that_differ_in_case_only_contradict_each_other_in_our_own_form_too(tmp_path: Path) -> None:
+    found = read(tmp_path, {"a.json": own(1, [{"Name": "A", "Enabled": True, "enabled": False}])})
+    assert [each.values for each in found.tenant.listings[NAME].objects] == [{"Name": "A"}]
 
 
 @pytest.mark.parametrize(
@@ -173,8 +193,33 @@ def test_a_folder_with_too_many_files_is_a_fault(tmp_path: Path, count: int, fau
     assert [each.code for each in read(tmp_path, files).faults] == faults
 
 
-def test_links_that_lead_round_end(tmp_path: Path) -> None:
+def test_no_more_is_read_than_a_machine_can_hold(tmp_path: Path) -> None:
+    large = json.dumps(["," * 3_000_000])
+    found = read(tmp_path, {f"{NAME}-1.json": large, f"{NAME}-2.json": large, f"{NAME}-3.json": [A]})
+    assert f"x/{NAME}-3.json" not in found.files
+    assert [each.text for each in found.faults if each.code == "too-large"] == [
+        "x holds more than 1,000 files, or than 256 MiB; the rest is not read"
+    ]
+
+
+def test_a_link_to_the_folder_that_it_lies_in_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "x" / "y").mkdir(parents=True)
+    for link in ("x/one", "x/y/two"):
+        (tmp_path / link).symlink_to(tmp_path / "x")
+    found = read(tmp_path, {f"y/{NAME}.json": [A]})
+    assert (found.faults, found.files) == ((), (f"x/y/{NAME}.json",))
+
+
+def test_a_link_to_itself_hides_no_file_beside_it(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
-    for name in ("one", "two"):
-        (tmp_path / "x" / name).symlink_to(tmp_path / "x")
-    assert [each.code for each in read(tmp_path, {f"{NAME}.json": [A]}).faults] == ["too-large"]
+    (tmp_path / "x" / "self.json").symlink_to("self.json")
+    found = read(tmp_path, {f"{NAME}.json": [A]})
+    assert (said(found), [each.code for each in found.faults]) == (["A"], ["unreadable-file"])
+
+
+def test_links_that_lead_to_each_other_end(tmp_path: Path) -> None:
+    for folder, other in (("one", "two"), ("two", "one")):
+        (tmp_path / "x" / folder).mkdir(parents=True)
+        for name in ("a", "b"):
+            (tmp_path / "x" / folder / name).symlink_to(tmp_path / "x" / other)
+    assert "too-large" in [each.code for each in read(tmp_path, {f"{NAME}.json": [A]}).faults]

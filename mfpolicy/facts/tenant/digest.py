@@ -15,10 +15,11 @@ import msgspec
 
 from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.rule_shape import ACTIONS, any_given
-from mfpolicy.facts.tenant.values import is_cut, name_of, number, senders, time_of, word
+from mfpolicy.facts.tenant.values import is_cut, name_of, number, senders, word
 from mfpolicy.model.dns import Reason, Unknown
 from mfpolicy.model.intent_tenant import Topic
 from mfpolicy.model.tenant import TenantObject
+from mfpolicy.records.moment import moment
 
 _LENGTH = 16  # hexadecimal digits
 _DEEPEST = 5
@@ -117,9 +118,9 @@ def _texts(of: TenantObject, name: str, value: Any, deep: int) -> Iterator[str]:
 
 def _plain(name: str, text: str) -> str:
     text = text.strip()
-    moment = time_of(text) if name.lower().endswith("date") else None
-    if moment is not None:
-        return moment.date().isoformat()
+    time = moment(text) if name.lower().endswith("date") else None
+    if time is not None:
+        return time.date().isoformat()
     space = _SPACE.fullmatch(text.lower())
     return space[1] if space else text.lower().removeprefix("$")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 
 import msgspec
@@ -12,11 +13,14 @@ from mfpolicy.model.intent_tenant import TenantSource
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import EXPORT, Tenant
 
+_AHEAD = datetime.timedelta(days=1)  # it is tomorrow elsewhere, and clocks differ
+
 
 class ExportFacts(msgspec.Struct, frozen=True):
-    """An export. `taken` is its day (empty: unknown), `age_days` how old it is in whole days, `max_age_days`
-    how old it may be (0: not said). `others` are ids and names of tenants in it that are not the declared
-    one, or that differ among its files. `failed` are cmdlets that gave nothing when it was made."""
+    """An export. `taken` is its day (empty: unknown, or to come), `age_days` how old it is in whole days,
+    `max_age_days` how old it may be, in days begun (0: not said). `others` are ids and names of tenants in it
+    that are not the declared one, or that differ among its files. `failed` are cmdlets that gave nothing when
+    it was made."""
 
     taken: str = ""
     dated: bool = False
@@ -31,12 +35,12 @@ class ExportFacts(msgspec.Struct, frozen=True):
 
 def export_facts(tenant: Tenant, source: TenantSource, today: datetime.date) -> ExportFacts:
     """The facts of an export on a day."""
-    taken = day_of(tenant, source)
+    taken = _day(tenant, source, today)
     return ExportFacts(
         taken=taken.isoformat() if taken else "",
         dated=taken is not None,
         age_days=max(0, (today - taken).days) if taken else 0,
-        max_age_days=(source.max_age or 0) // 86400,
+        max_age_days=math.ceil((source.max_age or 0) / 86400),
         tools=tuple(dict.fromkeys(each.tool for each in tenant.exports if each.tool)),
         files=tuple(each.file for each in tenant.exports),
         others=tuple(_others(tenant, source)),
@@ -45,9 +49,13 @@ def export_facts(tenant: Tenant, source: TenantSource, today: datetime.date) -> 
     )
 
 
-def day_of(tenant: Tenant, source: TenantSource) -> datetime.date | None:
-    """The day of its oldest file; what the intent says, where its files do not."""
-    return tenant.taken.date() if tenant.taken else source.taken
+def _day(tenant: Tenant, source: TenantSource, today: datetime.date) -> datetime.date | None:
+    """The day of its oldest file; what the intent says, where its files do not. A day to come proves nothing:
+    such an export would never grow old."""
+    told = [each.taken.date() for each in tenant.exports if each.taken]
+    found = tenant.taken.date() if tenant.taken else source.taken
+    latest = max([*told, found]) if found else None
+    return found if latest and latest <= today + _AHEAD else None
 
 
 def doubt_of(facts: ExportFacts) -> Unknown | None:

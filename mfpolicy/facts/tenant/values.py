@@ -16,6 +16,7 @@ import msgspec
 from mfpolicy.model.dns import Reason, Unknown
 from mfpolicy.model.places import Place, Pointer
 from mfpolicy.model.tenant import TenantObject
+from mfpolicy.records.moment import moment
 
 Maybe = TenantObject | Unknown
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -26,7 +27,6 @@ _CUT_BEGINS = ("@{", "System.", "Microsoft.Exchange.")
 _FLAGS = {"true": True, "false": False, "$true": True, "$false": False}
 _SENDER = re.compile(r"(?:@\{|; )(?:Domain|Address|Sender)=([^;{}=]+)[;}]", re.IGNORECASE)
 _LONGEST, _DEEPEST = 1000, 3
-_MS_DATE = re.compile(r"/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)/?")
 
 
 def is_cut(value: Any) -> bool:
@@ -127,25 +127,13 @@ def parts(of: Maybe, name: str) -> tuple[TenantObject, ...] | Unknown:
 
 def time(of: Maybe, name: str) -> datetime.datetime | Unknown | None:
     """A point in time in UTC, by ISO 8601 or as /Date(ms)/; None where the property is empty, and unknown
-    where it is written in the way of some country."""
+    where it is written in the way of some country. LastValidationTimestamp and others name no zone, and are
+    UTC."""
     value = text(of, name)
     if isinstance(value, Unknown) or not value:
         return value or None
-    found = time_of(value)
+    found = moment(value)
     return _lacks(of, name) if found is None else found
-
-
-def time_of(value: str) -> datetime.datetime | None:
-    """A point in time in UTC; None where it is not one that reads the same everywhere."""
-    ticks = _MS_DATE.fullmatch(value)
-    try:
-        if ticks:
-            return datetime.datetime.fromtimestamp(int(ticks[1]) / 1000, datetime.UTC)
-        found = datetime.datetime.fromisoformat(value)
-    except (ValueError, OverflowError, OSError):
-        return None
-    # LastValidationTimestamp and others come without a zone, and are UTC.
-    return found.astimezone(datetime.UTC) if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
 def day_of(moment: datetime.datetime | Unknown | None) -> str | Unknown:

@@ -15,7 +15,7 @@ import msgspec
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Place, Span
 from mfpolicy.model.tenant import Export, Tenant
-from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._document import Document, weight
 from mfpolicy.sources.tenants._folder import MAX_FILES, Folder
 from mfpolicy.sources.tenants._part import Part
 from mfpolicy.sources.tenants._uniting import united
@@ -23,6 +23,7 @@ from mfpolicy.sources.tenants.cmdlet_json import how_to_name
 from mfpolicy.sources.zones import SourceFiles
 
 MAX_EXPORT = 128 * 2**20  # bytes of one file; 5,000 accounts with all their properties take about 20 MB
+MAX_WEIGHT = 2 * MAX_EXPORT  # of all files
 
 
 class TenantFormat(Protocol):
@@ -61,7 +62,7 @@ def read_tenant(path: str, files: SourceFiles, named: Place | None = None) -> Te
         fault = Fault("unreadable-file", f"{path} lies outside the repository, so it is not read", place)
         return TenantSet(Tenant(place=place), (fault,))
     folder = Folder(path, files)
-    read = [(each, _part(each, files, folder)) for each in folder.paths]
+    read = list(_read(folder, files))
     parts = [part for _, part in read if part is not None]
     tenant, contradictions = united(parts)
     return TenantSet(
@@ -69,15 +70,25 @@ def read_tenant(path: str, files: SourceFiles, named: Place | None = None) -> Te
         (
             *(fault for each in parts for fault in each.faults),
             *contradictions,
-            *_left_out(folder, parts, place),
+            *_left_out(folder, len(read), parts, place),
         ),
         tuple(each for each, part in read if part is not None),
     )
 
 
-def _part(path: str, files: SourceFiles, folder: Folder) -> Part | None:
+def _read(folder: Folder, files: SourceFiles) -> Iterator[tuple[str, Part | None]]:
+    """Each file with what it gave, as long as all together are no more than a machine can hold."""
+    taken = 0
+    for path in folder.paths:
+        text = files.text(path, MAX_EXPORT, marked=True)
+        yield path, _part(path, text, folder)
+        taken += 0 if isinstance(text, Fault) else weight(text)
+        if taken > MAX_WEIGHT:
+            return
+
+
+def _part(path: str, text: str | Fault, folder: Folder) -> Part | None:
     """What a file gave; None where it is none of the export's."""
-    text = files.text(path, MAX_EXPORT, marked=True)
     if isinstance(text, Fault):
         return Part(export=Export(path), faults=(text,))
     document = Document(path, text)
@@ -90,18 +101,18 @@ def _part(path: str, files: SourceFiles, folder: Folder) -> Part | None:
 
 
 def _unrecognised(document: Document) -> Fault:
-    """Why a file is no export, at the place where it breaks off if it does."""
-    if document.fault:
+    """Why a file is no export, at the place where it breaks off if it does; what begins like no JSON is not
+    meant to be any."""
+    if document.fault and document.text.lstrip()[:1] in ("", "{", "["):
         return msgspec.structs.replace(document.fault, text=f"is no export of a tenant: it {document.error}")
     words = f"is no export of a tenant that this version reads{how_to_name(document)}"
     return Fault("unreadable-file", words, Span(document.file, 0, 0))
 
 
-def _left_out(folder: Folder, parts: Sequence[Part], place: Place) -> Iterator[Fault]:
+def _left_out(folder: Folder, read: int, parts: Sequence[Part], place: Place) -> Iterator[Fault]:
     """What is wrong with a folder as a whole."""
-    if folder.left_off:
-        yield Fault(
-            "too-large", f"{folder.path} holds more than {MAX_FILES} files; the rest is not read", place
-        )
+    if folder.left_off or read < len(folder.paths):
+        words = f"more than {MAX_FILES:,} files, or than {MAX_WEIGHT // 2**20} MiB; the rest is not read"
+        yield Fault("too-large", f"{folder.path} holds {words}", place)
     if all(each.speaks for each in parts):
         yield Fault("unreadable-file", f"{folder.path} holds no export of a tenant", place)

@@ -52,7 +52,7 @@ def value_of(node: Node) -> tuple[Any, Any]:
             return (shown if is_word else part.value,) * 2
     values = {**_members(parts.get("Props")), **_members(parts.get("MS"))}
     is_shown = shown is not None and (not values or _is_text(shown, node.types))
-    return shown if is_shown else values, values or shown
+    return shown if is_shown else values, values if shown is None else values or shown
 
 
 def _is_text(shown: str, types: tuple[str, ...]) -> bool:

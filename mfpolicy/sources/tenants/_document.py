@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Span
+from mfpolicy.sources.interchange import lowered
+from mfpolicy.sources.shape import shown
+
+if TYPE_CHECKING:
+    from json import JSONDecoder
 
 # ConvertTo-Json writes at most 100 levels (about_ConvertTo-Json, -Depth); what is deeper is made to harm.
 MAX_DEPTH = 200
 MAX_DOCUMENTS = 100_000
+# A small value takes many times the memory of its text. Tools write about fifty characters to a value.
+MAX_VALUES = 5_000_000
+_A_VALUE = 50
 # Out-File -Append of PowerShell 5.1 puts a byte order mark before each document that it adds.
 _BLANKS = re.compile(r"[ \t\r\n\ufeff]*")
 
@@ -75,9 +83,12 @@ class Document:
     def _read(self) -> tuple[tuple[Piece, ...], Fault | None]:
         if self.is_empty:
             return (), self._fault("is empty", 0)
+        if _separators(self.text) > MAX_VALUES:
+            return (), Fault("too-large", f"holds more than {MAX_VALUES:,} values", self._span(0, 0))
         try:
             value = _decoded(self.text)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            _decoder().decode(self.text)
+        except (ValueError, RecursionError):
             return self._divided()
         return (Piece(value, 0, len(self.text)),), None
 
@@ -89,7 +100,7 @@ class Document:
             for start, end in _extents(self.text):
                 at = start
                 if len(found) == MAX_DOCUMENTS:
-                    return tuple(found), self._fault(f"holds more than {MAX_DOCUMENTS} documents", at)
+                    return tuple(found), self._fault(f"holds more than {MAX_DOCUMENTS:,} documents", at)
                 found.append(Piece(_decoded(self.text[start:end]), start, end))
                 at = _after_blanks(self.text, end)
         except RecursionError:
@@ -102,16 +113,26 @@ class Document:
         """A decoder of Python tells the character; the other one tells bytes, and the document is enough."""
         last = len(self.text.rstrip()) - 1
         where = getattr(error, "pos", at)
-        words = str(getattr(error, "msg", error))
+        words = str(getattr(error, "msg", error)).removesuffix(" at")
         if where > last or words.startswith("Unterminated"):
             return self._fault("breaks off in the middle of a JSON document", min(where, last))
-        return self._fault(f"is no JSON: {words[:1].lower()}{words[1:]}", where)
+        return self._fault(f"is no JSON: {lowered(words)}", where)
 
     def _fault(self, words: str, at: int) -> Fault:
         return Fault("unreadable-file", words, self._span(at, at + 1))
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self.file, start + self._marked, end + self._marked)
+
+
+def weight(text: str) -> int:
+    """What reading a text takes: its characters, or more of them where it has many small values."""
+    return max(len(text), _A_VALUE * _separators(text))
+
+
+def _separators(text: str) -> int:
+    """At least as many as there are values, without reading them."""
+    return sum(map(text.count, ",[{"))
 
 
 def _decoded(text: str) -> Any:
@@ -138,14 +159,29 @@ def _inside(values: Sequence[Any]) -> list[Any]:
 
 def _extents(text: str) -> Iterator[tuple[int, int]]:
     """Where each document begins and ends. Raises ValueError or RecursionError where one does not end."""
-    from json import JSONDecoder  # few files hold more than one document
-
-    decoder = JSONDecoder(parse_constant=_refused)
+    decoder = _decoder()
     at = _after_blanks(text, 0)
     while at < len(text):
         _, end = decoder.raw_decode(text, at)
         yield at, end
         at = _after_blanks(text, end)
+
+
+@cache
+def _decoder() -> JSONDecoder:
+    """What refuses an object that gives a name two values, and tells where a document ends or is broken; the
+    values are another's work."""
+    from json import JSONDecoder  # few runs read an export
+
+    return JSONDecoder(parse_constant=_refused, parse_int=str, object_pairs_hook=_distinct)
+
+
+def _distinct(pairs: Sequence[tuple[str, Any]]) -> None:
+    """Readers differ in which of two values counts (RFC 8259, 4)."""
+    if len(dict(pairs)) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(each for each in names if names.count(each) > 1)
+        raise ValueError(f"an object has {shown(twice)} twice")
 
 
 def _refused(word: str) -> None:

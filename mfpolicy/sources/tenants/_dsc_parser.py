@@ -14,6 +14,7 @@ from mfpolicy.sources.tenants._dsc_tokens import MAX_DEPTH, DscError, Token, Unr
 
 _OPENING = {"(", "{", "[", "@(", "@{", "$(", "${"}
 _CLOSING = {")", "}", "]"}
+_BLOCKS = ("{", "@{", "${")
 _PLAIN = {"configuration", "node"}  # blocks whose content is there in any case
 _CONSTANTS: dict[str, Any] = {"$true": True, "$false": False, "$null": None}
 
@@ -57,30 +58,33 @@ def declarations(text: str, types: Collection[str]) -> Iterator[Declared]:
     """The resources of some types (lower case), in the order of the file; those before a DscError first."""
     source = _Tokens(text)
     around: list[str] = []
-    statement: list[Token] = []
+    while source.next.kind != "end":
+        head, mark = _statement(source)
+        if mark in _BLOCKS and _is_resource(head, types):
+            yield _declared(head, _members(source, 0), _PLAIN.issuperset(around))
+        elif mark in _BLOCKS:
+            around.append(str(head[0].value).lower() if head else "")
+        elif mark == "}" and around:
+            around.pop()
+    if around:
+        raise DscError(source.next.line, "the file ends inside a block")
+
+
+def _statement(source: _Tokens) -> tuple[list[Token], str]:
+    """The first tokens of a statement with its last one, and the mark that ends it; no mark where a line or
+    the file does."""
+    head: list[Token] = []
     while source.next.kind != "end":
         if source.next.kind == "line":
             source.skip_lines()
             # What opens a block may stand in the line below its head.
             if not source.is_mark("{"):
-                statement = []
-            continue
-        token = source.take()
-        if token.kind == "mark" and token.value in ("{", "@{", "${"):
-            if _is_resource(statement, types):
-                sure = _PLAIN.issuperset(around)
-                yield _declared(statement, _members(source, 0), sure)
-            else:
-                around.append(str(statement[0].value).lower() if statement else "")
-            statement = []
-        elif token.kind == "mark" and token.value in ("}", ";"):
-            if token.value == "}" and around:
-                around.pop()
-            statement = []
+                break
+        elif source.is_mark(*_BLOCKS, "}", ";"):
+            return head, source.take().value
         else:
-            statement = [*statement[:3], token]
-    if around:
-        raise DscError(source.next.line, "the file ends inside a block")
+            head = [*head[:3], source.take()]
+    return head, ""
 
 
 def _is_resource(head: list[Token], types: Collection[str]) -> bool:

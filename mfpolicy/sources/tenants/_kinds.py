@@ -54,11 +54,21 @@ def by_name(file: str) -> Cmdlet | None:
 
 def by_properties(objects: Iterable[Mapping[str, Any]]) -> Cmdlet | None:
     """The cmdlet that gives such objects; None where that may be several, or where there are none."""
-    held = [{name.lower() for name in each} for each in objects]
-    common = set.intersection(*held) if held else set()
+    common = _common(objects)
     fitting = {name: set(signs) for name, signs in _SIGNS.items() if common.issuperset(signs)}
     best = [name for name, signs in fitting.items() if not any(signs < other for other in fitting.values())]
     return BY_NAME[best[0].lower()] if len(best) == 1 else None
+
+
+def _common(objects: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The properties of all objects, in lower case; of many that are not alike, few are looked at."""
+    common: set[str] | None = None
+    for each in objects:
+        names = {name.lower() for name in each}
+        common = names if common is None else common & names
+        if not common:
+            break
+    return common or set()
 
 
 def by_path(path: str) -> Cmdlet | None:

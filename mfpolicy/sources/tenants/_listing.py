@@ -15,12 +15,14 @@ Found = tuple[Place, Any]
 
 
 def listing(cmdlet: Cmdlet, file: str, found: Iterable[Found], whole: bool = True) -> Listing:
-    """All objects among some values; null is none, and anything else is no object that is known. Nobody knows
+    """All objects among some values; null is none, and anything else is what was cut off of one. Nobody knows
     what every tenant has where none of it is found."""
     values = [(place, value) for place, value in found if value is not None]
     objects = tuple(
         TenantObject(cmdlet.name, plain(value), place) for place, value in values if isinstance(value, dict)
     )
+    if values and not objects:
+        return lacking(file, Reason.CUT_SHORT)
     if cmdlet.some and not objects:
         return lacking(file)
     return Listing(objects, file=file, whole=whole and len(objects) == len(values))

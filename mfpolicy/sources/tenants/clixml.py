@@ -1,7 +1,8 @@
 """Export-Clixml: what one cmdlet gave, in PowerShell's own XML.
 
 Which cmdlet that was, the objects' .NET types tell, else the name of the file. Export-Clixml cuts off what
-lies deeper than its -Depth (2 by itself) and writes how it is shown in its place.
+lies deeper than its -Depth (2 by itself) and writes how it is shown in its place. Of no object it writes
+nothing, as it does when the cmdlet failed: only a list that was exported as one says that there is none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from mfpolicy.model.tenant import Export, Listing, TenantObject
 from mfpolicy.sources.tenants._clixml_tree import Item, items
 from mfpolicy.sources.tenants._cmdlets import BY_NAME, Cmdlet
 from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._listing import lacking
 from mfpolicy.sources.tenants._part import Part
 
 _ROOT = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<Objs\s[^>]{0,500}>", re.IGNORECASE)
@@ -31,6 +33,11 @@ _TYPES = {
     "identitysecuritydefaultsenforcementpolicy": "get-mgpolicyidentitysecuritydefaultenforcementpolicy",
     "authenticationmethodspolicy": "get-mgpolicyauthenticationmethodpolicy",
 }
+_NAMELESS = "tells neither by its types nor by its name which cmdlet gave it; call it Get-X.xml"
+_SILENT = (
+    "says nothing: a {0} that failed leaves the same file as one that found none; write "
+    "`Export-Clixml -InputObject @({0}) -Depth 10 {0}.xml`, which holds an empty list where there is none"
+)
 _WORDS = re.compile(r"[A-Za-z]+-?[A-Za-z0-9]+")
 
 
@@ -42,15 +49,19 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> Part:
     """The objects in it; where it breaks off, not all are known."""
     found, error = items(document.text)
-    objects = [each for one in found for each in _flat(one)]
     export = Export(document.file, "Export-Clixml")
     faults = [Fault("unreadable-file", str(error), Line(document.file, error.line))] if error else []
-    cmdlet = _cmdlet_of(objects, document.file)
+    cmdlet = _cmdlet_of([each for one in found for each in _flat(one)], document.file)
     if cmdlet is None:
-        words = "tells neither by its types nor by its name which cmdlet gave it; call it Get-X.xml"
-        return Part(export=export, faults=(*faults, Fault("unreadable-file", words, Line(document.file, 1))))
-    listing = _listing(cmdlet, objects, document.file, error is None)
-    return Part({cmdlet.name: listing}, export, tuple(faults))
+        return Part(export=export, faults=(*faults, _fault(document, _NAMELESS)))
+    if not error and all(each.value is None for each in found):
+        silent = _fault(document, _SILENT.format(cmdlet.name))
+        return Part({cmdlet.name: lacking(document.file)}, export, (silent,))
+    return Part({cmdlet.name: _listing(cmdlet, found, document.file, error is None)}, export, tuple(faults))
+
+
+def _fault(document: Document, words: str) -> Fault:
+    return Fault("unreadable-file", words, Line(document.file, 1))
 
 
 def _flat(item: Item) -> list[Item]:
@@ -79,9 +90,10 @@ def _named(file: str) -> list[str]:
     return [each.lower() for each in words] + [f"get-{each.lower()}" for each in words]
 
 
-def _listing(cmdlet: Cmdlet, objects: list[Item], file: str, whole: bool) -> Listing:
+def _listing(cmdlet: Cmdlet, found: list[Item], file: str, whole: bool) -> Listing:
+    objects = [each for one in found for each in _flat(one)]
     plain = [each for each in objects if isinstance(each.value, dict)]
     if not plain and (objects or cmdlet.some or not whole):
-        return Listing(lacking=Reason.CUT_SHORT, file=file)
-    found = tuple(TenantObject(cmdlet.name, each.value, Line(file, each.line)) for each in plain)
-    return Listing(found, file=file, whole=whole and len(plain) == len(objects))
+        return lacking(file, Reason.CUT_SHORT)
+    listed = tuple(TenantObject(cmdlet.name, each.value, Line(file, each.line)) for each in plain)
+    return Listing(listed, file=file, whole=whole and len(plain) == len(objects))

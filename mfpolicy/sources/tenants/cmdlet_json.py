@@ -78,12 +78,13 @@ def _listing(cmdlet: Cmdlet, document: Document) -> tuple[Listing, tuple[Fault, 
     if not _says(document):
         return lacking(file), (_fault(document, _silent(cmdlet)),)
     kept = listing(cmdlet, file, found, whole=all(map(_is_all, document.documents)))
-    if kept.lacking:
-        words = (
-            f"is an empty list, but every tenant has what {cmdlet.name} gives: it failed, or lacked a right"
-        )
-        return kept, (_fault(document, words),)
-    return kept, ()
+    return kept, (_fault(document, _worthless(cmdlet, kept.lacking)),) if kept.lacking else ()
+
+
+def _worthless(cmdlet: Cmdlet, lacking: Reason) -> str:
+    if lacking is Reason.CUT_SHORT:
+        return "holds no object, only texts where some were cut off; export it again with -Depth 10"
+    return f"is an empty list, but every tenant has what {cmdlet.name} gives: it failed, or lacked a right"
 
 
 def _silent(cmdlet: Cmdlet) -> str:

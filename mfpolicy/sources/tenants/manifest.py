@@ -3,22 +3,21 @@
     {"taken": "2026-11-20T06:00:00Z", "tenant": "<the tenant's id>", "name": "contoso.onmicrosoft.com"}
 
 It speaks for all files in its folder and the folders below that do not tell it themselves. Every key may be
-left out; a time without a zone is UTC.
+left out; a time without a zone is UTC, and a day is enough.
 """
 
 from __future__ import annotations
-
-import datetime
 
 import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export
+from mfpolicy.records.moment import EXPECTED, moment
 from mfpolicy.sources.interchange import lowered
+from mfpolicy.sources.shape import shown
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._part import Part
-from mfpolicy.sources.tenants._when import in_utc
 
 NAME = "export.json"
 
@@ -26,7 +25,7 @@ NAME = "export.json"
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """See the module."""
 
-    taken: datetime.datetime | None = None
+    taken: str = ""
     tenant: str = ""
     name: str = ""
     tool: str = ""
@@ -47,7 +46,14 @@ def read(document: Document) -> Part:
     try:
         said = msgspec.convert(document.whole, Manifest)
     except msgspec.ValidationError as error:
-        fault = Fault("wrong-type", lowered(error), Pointer(document.file, ""))
-        return Part(export=Export(document.file), faults=(fault,))
-    export = Export(document.file, said.tool, in_utc(said.taken), said.tenant, said.name)
-    return Part(export=export, speaks=True)
+        return _misfit(document, f"{lowered(error)}; it may hold taken, tenant, name and tool")
+    taken = moment(said.taken)
+    if said.taken and taken is None:
+        return _misfit(document, f"taken is {shown(said.taken)}; {EXPECTED}")
+    return Part(export=Export(document.file, said.tool, taken, said.tenant, said.name), speaks=True)
+
+
+def _misfit(document: Document, words: str) -> Part:
+    return Part(
+        export=Export(document.file), faults=(Fault("wrong-type", words, Pointer(document.file, "")),)
+    )

@@ -13,10 +13,13 @@ from mfpolicy.model.dns import Reason
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export, Listing, Tenant, TenantObject
+from mfpolicy.model.unusable import Unusable
+from mfpolicy.records.moment import EXPECTED, in_utc
+from mfpolicy.sources.interchange import lowered
 from mfpolicy.sources.tenants._cmdlets import named
 from mfpolicy.sources.tenants._document import Document
+from mfpolicy.sources.tenants._listing import plain
 from mfpolicy.sources.tenants._part import Part, pointer
-from mfpolicy.sources.tenants._when import in_utc
 
 
 class TenantV1(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -43,7 +46,7 @@ def read(document: Document) -> Part:
     try:
         found = msgspec.convert(document.whole, TenantV1)
     except msgspec.ValidationError as error:
-        fault = Fault("wrong-type", str(error), Pointer(document.file, ""))
+        fault = Fault("wrong-type", _misfit(error), Pointer(document.file, ""))
         return Part(export=Export(document.file), faults=(fault,))
     listings = {named(name): _listing(document.file, name, each) for name, each in _told(found.cmdlets)}
     failed = {named(name): Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
@@ -56,10 +59,16 @@ def _told(cmdlets: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[d
     return sorted(cmdlets.items(), key=lambda each: each[0] == named(each[0]))
 
 
+def _misfit(error: msgspec.ValidationError) -> str:
+    """What does not fit, and where it stands; no people know a time by the number of its standard."""
+    words = lowered(error)
+    return words.replace("invalid RFC3339 encoded datetime", EXPECTED)
+
+
 def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
     return Listing(
         tuple(
-            TenantObject(named(name), each, Pointer(file, pointer("cmdlets", name, at)))
+            TenantObject(named(name), plain(each), Pointer(file, pointer("cmdlets", name, at)))
             for at, each in enumerate(objects)
         ),
         file=file,
@@ -68,7 +77,8 @@ def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
 
 def written(tenant: Tenant) -> str:
     """A tenant in this form, the same bytes for the same tenant. What is known of some objects only is not
-    in it."""
+    in it. Raises Unusable for files of several tenants, which would be one in it."""
+    _refuse_several(tenant)
     first = next(iter(tenant.exports), Export(""))
     known = {name: each for name, each in sorted(tenant.listings.items()) if each.whole}
     form = TenantV1(
@@ -78,9 +88,20 @@ def written(tenant: Tenant) -> str:
         taken=tenant.taken,
         tool=first.tool,
         cmdlets={name: _plain(each) for name, each in known.items() if each.lacking is None},
-        failed=[name for name, each in known.items() if each.lacking is not None],
+        failed=[name for name, each in known.items() if each.lacking is Reason.EXPORT_FAILED],
     )
     return msgspec.json.format(msgspec.json.encode(form), indent=2).decode() + "\n"
+
+
+def _refuse_several(tenant: Tenant) -> None:
+    """GUIDs and names of domains compare without case."""
+    for kind in ("id", "name"):
+        told = dict.fromkeys(getattr(each, kind).lower() for each in tenant.exports)
+        told.pop("", None)
+        if len(told) > 1:
+            raise Unusable(
+                f"the files are of several tenants: {', '.join(told)}; give those of one at a time"
+            )
 
 
 def _plain(listing: Listing) -> list[dict[str, Any]]:

@@ -17,11 +17,11 @@ from mfpolicy.model.dns import Reason
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Pointer
 from mfpolicy.model.tenant import Export, Listing
+from mfpolicy.records.moment import moment
 from mfpolicy.sources.tenants._cmdlets import CMDLETS, Cmdlet, command_of
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._listing import Found, items, lacking, listing
 from mfpolicy.sources.tenants._part import Part, pointer
-from mfpolicy.sources.tenants._when import moment
 
 _WORKED, _FAILED = "_successful_commands", "_unsuccessful_commands"
 # Since it calls the service without PowerShell, ScubaGear reads one page of so many objects and follows no
@@ -140,17 +140,21 @@ def _export(file: str, held: Mapping[str, Any]) -> Export:
     return Export(
         file,
         f"ScubaGear {version}" if isinstance(version, str) else "ScubaGear",
-        moment(held.get("timestamp_zulu")) or moment(held.get("date")),
+        next(filter(None, map(moment, _texts(held, "timestamp_zulu", "date"))), None),
         next(filter(_ID.fullmatch, _ids(held)), ""),
         next(filter(_INITIAL.fullmatch, _names(held)), ""),
     )
 
 
+def _texts(held: Mapping[str, Any], *keys: str) -> Iterator[str]:
+    """The values of some keys that are texts."""
+    yield from (each for each in map(held.get, keys) if isinstance(each, str))
+
+
 def _ids(held: Mapping[str, Any]) -> Iterator[str]:
     """What may be the id of the tenant; old versions have it in `tenant_details` only."""
-    for each in (held.get("tenant_id"), *_details(held, "TenantId")):
-        if isinstance(each, str):
-            yield each
+    yield from _texts(held, "tenant_id")
+    yield from _details(held, "TenantId")
 
 
 def _names(held: Mapping[str, Any]) -> Iterator[str]:
@@ -163,11 +167,12 @@ def _names(held: Mapping[str, Any]) -> Iterator[str]:
         for each in _objects(held, key):
             if each.get(initial) is True and isinstance(each.get(name), str):
                 yield each[name]
-    yield from (each for each in _details(held, "DomainName") if isinstance(each, str))
+    yield from _details(held, "DomainName")
 
 
-def _details(held: Mapping[str, Any], name: str) -> list[Any]:
-    return [each.get(name) for each in _objects(held, "tenant_details")]
+def _details(held: Mapping[str, Any], name: str) -> Iterator[str]:
+    for each in _objects(held, "tenant_details"):
+        yield from _texts(each, name)
 
 
 def _objects(held: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ class SourceFiles(Protocol):
     """The files of a repository; all paths are relative to its root, with `/` between their parts."""
 
     def text(self, path: str, limit: int = ..., marked: bool = ...) -> str | Fault:
-        """A file's text of at most so many bytes, or why there is none. `marked`: it may be UTF-16, if a byte
-        order mark says so."""
+        """A file's text of at most so many bytes, or why there is none. `marked`: it may be UTF-16, with a
+        byte order mark or without."""
         ...
 
     def data(self, path: str, limit: int = ...) -> bytes | Fault:

@@ -13,9 +13,13 @@ _TYPES = {
 }
 
 
+# -InputObject @(Get-X), where that gives nothing.
+_NONE = '<Obj RefId="0"><TN RefId="0"><T>System.Object[]</T><T>System.Array</T></TN><LST /></Obj>'
+
+
 def _file(cmdlet: str) -> str:
     objects = "\n".join(_object(cmdlet, at, each) for at, each in enumerate(OBJECTS[cmdlet]))
-    return f"{_ROOT}\n{objects}\n</Objs>"
+    return f"{_ROOT}\n{objects or _NONE}\n</Objs>"
 
 
 def _object(cmdlet: str, at: int, values: dict[str, Any]) -> str:
