@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mfpolicy.facts.tenant.protected import DECLARABLE
-from mfpolicy.sources.intent_file import keys
+from mfpolicy.sources.intent_basics import keys
 from mfpolicy.sources.intent_tenant_file import ProtectionPart
 
 SECTIONS = sorted({*keys(ProtectionPart)} - {"preset", "strict_for"})
