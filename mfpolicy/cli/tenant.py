@@ -31,7 +31,7 @@ def command() -> None:
     """The export of a Microsoft 365 tenant: what it lacks, and all of it in one file."""
 
 
-@command.command("check")
+@command.command("check", short_help="Tell what an export lacks, and how to export it.")
 @_path
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
 @_today
@@ -56,7 +56,7 @@ def check_tenant(path: str, profile: str, today: str, format: str) -> int:
     return Exit.CLEAN if found.is_complete else Exit.INCOMPLETE
 
 
-@command.command("normalise")
+@command.command("normalise", short_help="Write an export as one file of our own form.")
 @_path
 @click.option("-o", "--output", "file", default="-", metavar="FILE", help="- for standard output.")
 @click.option(
