@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import cast
 
 from mfpolicy.model.documents import Fault
@@ -47,14 +47,17 @@ def compile_rules(
         held_at_all = profiles.holds(rule, profile)
         if not (held_at_all or rule.place):
             continue
+        own = checker if rule.place or profiles.params(rule, profile) != rule.params else None
+        compiled = cache(partial(_compiled, rule, vocabulary, profile, engine, own))
         try:
-            own = checker if rule.place or profiles.params(rule, profile) != rule.params else None
-            compiled = _compiled(rule, vocabulary, profile, engine, own)
+            # Ours are known to compile, and most runs have no subject for many of them.
+            if rule.place or own:
+                compiled()
         except (_Faulty, ExpressionError, message.MessageError) as error:
             faults.append(Fault("rule-malformed", f"rule {rule.id}: {error}", rule.place))
             continue
         if held_at_all:
-            held.append(compiled)
+            held.append((rule, compiled))
     if faults:
         raise RulesError(faults)
     return Judge(vocabulary, engine, held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -68,13 +68,17 @@ class Case(msgspec.Struct, frozen=True):
 class Judge:
     """All rules of a profile."""
 
-    def __init__(self, vocabulary: Vocabulary, engine: Engine, held: Iterable[Held]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, engine: Engine, held: Iterable[tuple[Rule, Callable[[], Held]]]
+    ) -> None:
+        """`held`: each rule with what compiles it, which is called once there is a subject of its kind."""
         self._vocabulary = vocabulary
         self._engine = engine
-        self.held: dict[str, list[Held]] = {}
-        for each in held:
-            self.held.setdefault(each.rule.about, []).append(each)
-        self._rules = {kind: tuple(each.rule for each in found) for kind, found in self.held.items()}
+        self._compiling: dict[str, list[Callable[[], Held]]] = {}
+        for rule, compiled in held:
+            self._compiling.setdefault(rule.about, []).append(compiled)
+        self._held: dict[str, list[Held]] = {}
+        self._rules: dict[str, tuple[Rule, ...]] = {}
         self._verdicts: dict[tuple[Verdict, ...], tuple[Verdict, ...]] = {}
 
     def judge(
@@ -82,7 +86,7 @@ class Judge:
     ) -> tuple[Judged, tuple[Finding, ...]]:
         """Every rule about the subject's kind, and what they found. Raises RuleError, never a pass. Under a
         doubt that the facts still hold, what would pass by them is unknown."""
-        held = self.held.get(subject.kind)
+        held = self._of(subject.kind)
         if not held:
             return Judged(subject, (), ()), ()
         plain = self._vocabulary.activation(subject.kind, facts)
@@ -94,6 +98,12 @@ class Judge:
         verdicts = self._verdicts.setdefault(verdicts, verdicts)
         findings = tuple([each for _, findings in found for each in findings])
         return Judged(subject, self._rules[subject.kind], verdicts), findings
+
+    def _of(self, kind: str) -> list[Held]:
+        if kind not in self._held:
+            self._held[kind] = [compiled() for compiled in self._compiling.get(kind, ())]
+            self._rules[kind] = tuple(each.rule for each in self._held[kind])
+        return self._held[kind]
 
     def measured(self, finding: Finding, old: msgspec.Struct) -> Finding:
         """The finding with how bad its subject was by its rule's measure, where that is not of an element."""

@@ -54,14 +54,13 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Vocabulary:
-    """Subject kind -> type of its facts. Raises VocabularyError for a type that no rule can read."""
+    """Subject kind -> type of its facts. Whatever looks at a type raises VocabularyError if it is one that no
+    rule can read; most runs have no subject of many kinds, so that nothing looks at theirs."""
 
     def __init__(self, subjects: Mapping[str, type]) -> None:
         self.subjects = dict(subjects)
         self._shapes: dict[type, dict[str, Field]] = {}
         self._converters: dict[type, Handler] = {}
-        for each in self.subjects.values():
-            self.converter(each)
 
     def shape(self, type: type) -> dict[str, Field]:
         """The facts of one Struct type by word; its `place` is none of them."""
