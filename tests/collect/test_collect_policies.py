@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from listening import Listener
 
 from mfpolicy.collect.policies import fetch_policies, is_public
 from mfpolicy.model.dns import Failure, PolicyFile
@@ -104,37 +105,20 @@ class Authority:
         return builder.sign(self.key if issuer == self.name else key, hashes.SHA256())
 
 
-class Server:
-    """Takes connections one after another, each in a thread; keeps the heads of the requests."""
+class Server(Listener):
+    """Keeps the heads of the requests."""
 
     def __init__(self, pem: str, replies: Reply | None) -> None:
-        self.replies, self.heads, self.names, self.connections = replies, list[str](), list[str](), 0
+        self.replies, self.heads, self.names = replies, list[str](), list[str]()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(pem)
         self.context.sni_callback = lambda _, name, __: self.names.append(name)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.open: list[socket.socket] = []
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        for each in (self.listener, *self.open):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
-
-    def _run(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.listener.accept()
-                self.connections += 1
-                self.open.append(connection)
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: socket.socket) -> None:
         if self.replies is None:
             return
-        with contextlib.suppress(OSError), self.context.wrap_socket(connection, server_side=True) as stream:
+        with self.context.wrap_socket(connection, server_side=True) as stream:
             self.heads.append(stream.recv(65536).decode("latin-1"))
             for part in self.replies():
                 stream.sendall(part)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime
 import itertools
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 from certificates import DAY, NOW, coded, elliptic, made, named, pem, private, rivest
 from cryptography import x509
+from listening import Listener
 
 from mfpolicy.collect.addresses import is_public
 from mfpolicy.collect.starttls import probe_hosts
@@ -53,34 +52,16 @@ def certificate(
     return found, key
 
 
-class Server:
-    """Takes connections, each in a thread, and keeps what was said to it."""
+class Server(Listener):
+    """Keeps what was said to it."""
 
     def __init__(self, talk: Talk, context: ssl.SSLContext | None = None) -> None:
         self.talk, self.context = talk, context
-        self.said, self.names, self.connections = list[str](), list[str](), 0
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.port = self.listener.getsockname()[1]
-        self.open: list[socket.socket] = []
-        threading.Thread(target=self._run, daemon=True).start()
+        self.said, self.names = list[str](), list[str]()
+        super().__init__()
 
-    def close(self) -> None:
-        for each in (self.listener, *self.open):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
-
-    def _run(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.listener.accept()
-                self.connections += 1
-                self.open.append(connection)
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            self.talk(self, connection)
+    def serve(self, connection: socket.socket) -> None:
+        self.talk(self, connection)
 
 
 def smtp(
