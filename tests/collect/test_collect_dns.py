@@ -426,9 +426,9 @@ def test_names_without_an_answer_are_no_dead_server(monkeypatch: pytest.MonkeyPa
 def test_a_closed_port_is_silence_at_once() -> None:
     server = Server("127.0.0.1", free_port())
     began = time.monotonic()
-    with asking(server) as resolver, pytest.raises(Silence, match="cannot be reached"):
+    with asking(server, timeout=30) as resolver, pytest.raises(Silence, match="cannot be reached"):
         resolver.ask(numbered(100))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_one_answer_is_no_silence() -> None:
