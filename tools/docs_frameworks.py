@@ -53,6 +53,17 @@ def serving(rules: Sequence[Rule], framework: str) -> dict[str, list[Rule]]:
     return found
 
 
+def unlisted(frameworks: Frameworks, rules: Sequence[Rule]) -> list[str]:
+    """What is wrong with rules that name a framework without a file, and what to do."""
+    return [
+        f"{rule.id} {rule.slug}: controls names '{name}', and there is no policies/frameworks/{name}.yaml;"
+        f" there are {', '.join(frameworks)}"
+        for rule in rules
+        for name in rule.controls
+        if name not in frameworks
+    ]
+
+
 def framework_pages(frameworks: Frameworks, rules: Sequence[Rule]) -> Iterator[tuple[str, bytes]]:
     """Path below docs/ and content of every page about frameworks."""
     yield "frameworks/index.md", _index(frameworks, rules)

@@ -40,7 +40,7 @@ class Reason(StrEnum):
     CUT_SHORT = "was cut short when it was exported"
     TOO_OLD = "is older than the intent allows"
     UNDATED = "has no date, so nobody knows whether it still holds"
-    OTHER_TENANT = "is not of the declared tenant"
+    OTHER_TENANT = "is of another tenant than the declared one, or of several"
     NOT_READ = "could not be read"
 
 

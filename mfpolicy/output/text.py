@@ -18,6 +18,7 @@ from mfpolicy.output.words import counted, is_waiting, word
 
 _ENOUGH = 5  # more findings of one rule than this are a list after the first three
 _FULL = 3
+_REFUSALS = 20
 _FAILED = ("error", "warning", "note")  # the order of the page
 _JUDGED = (*_FAILED, "unknown")
 _COLOURS = {"error": 31, "warning": 33, "note": 36, "unknown": 35, "fixed": 32, "waived": 34}
@@ -243,10 +244,12 @@ def _comma(parts: Iterable[str]) -> str:
 
 
 def refusal(faults: Sequence[Fault], text: str, texts: Mapping[str, str] | None = None) -> str:
-    """A call that cannot be carried out: what is wrong, and where, a line each."""
+    """A call that cannot be carried out: what is wrong, and where, a line each, and the first of many."""
     if not faults:
         return f"mfpolicy: {visible(text)}"
-    return "\n".join(f"mfpolicy: {_file_line(each, texts or {})}{_lines(each.text)}" for each in faults)
+    said = [f"mfpolicy: {_file_line(each, texts or {})}{_lines(each.text)}" for each in faults[:_REFUSALS]]
+    more = len(faults) - len(said)
+    return "\n".join([*said, *([f"mfpolicy: and {more:,} more"] if more else [])])
 
 
 def _lines(text: str) -> str:

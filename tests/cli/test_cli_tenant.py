@@ -45,6 +45,16 @@ def check(call: Call, files: dict[str, Any], path: str = "t", *more: str) -> Any
     return call({"only.yaml": ONLY, **files}, "tenant", "check", path, "--profile", "only.yaml", *DAY, *more)
 
 
+def test_of_very_many_files_that_are_no_export_the_first_are_named(call: Call) -> None:
+    files = {f"export/{number:03}.json": '{"a": 1}' for number in range(300)}
+    called = call(files, "tenant", "check", "export")
+    last = called.err.splitlines()[19:]
+    assert (called.code, [each.partition(": is no")[0] for each in last]) == (
+        2,
+        ["mfpolicy: export/019.json:1", "mfpolicy: and 280 more"],
+    )
+
+
 def test_an_export_that_holds_all_that_is_needed_is_complete(call: Call) -> None:
     called = check(
         call, {"t/a.json": own({"Get-HostedContentFilterPolicy": [POLICY], "Get-InboundConnector": []})}
@@ -143,7 +153,10 @@ def test_files_of_two_tenants_prove_nothing(call: Call) -> None:
     called = check(call, files)
     assert called.code == 3
     assert "contoso.onmicrosoft.com, fabrikam.onmicrosoft.com, exported" in called.out
-    assert "the export of 2026-11-20 is not of the declared tenant: 1 rule" in called.out
+    assert (
+        "the export of 2026-11-20 is of another tenant than the declared one, or of several: 1 rule"
+        in called.out
+    )
 
 
 def test_what_stands_in_an_export_reaches_no_terminal(call: Call) -> None:
