@@ -39,7 +39,7 @@ def compared_with(call: Check) -> Iterator[Base | None]:
 def unchanged(call: Check, base: Base | None) -> str:
     """Why there is nothing to judge: no file that may have a say differs from a base that somebody asked for.
     Empty where there is, or where one line will not do."""
-    if base is None or not base.asked or not _is_brief(call) or base.differing is None:
+    if base is None or not base.asked or not _is_brief(call) or base.differing is None or call.proposed:
         return ""
     # Most commits are told by the names of their files, without a look at the intent.
     if may_matter(base.differing, base.names(_paths(call))):
@@ -57,7 +57,8 @@ def _is_brief(call: Check) -> bool:
 
 
 def _paths(call: Check) -> list[str]:
-    return [path for path in (call.intent, call.tenant, *(each.path for each in call.zones)) if path]
+    tenant = (call.tenant, call.proposed)
+    return [path for path in (call.intent, *tenant, *(each.path for each in call.zones)) if path]
 
 
 def _named(call: Check) -> list[str]:
@@ -72,5 +73,6 @@ def _named(call: Check) -> list[str]:
     policies = [each.mta_sts.policy for each in intent.domains if each.mta_sts.policy]
     zones = [each.path for each in intent.zones]
     certificates = [path for each in intent.tenant.certificates for path in (each.current, each.next) if path]
-    tenant = [intent.tenant.source.live] if intent.tenant.source.live else []
+    source, servers = intent.tenant.source, intent.tenant.premises
+    tenant = [path for path in (source.live, source.proposed, servers.export) if path]
     return [*_paths(call), *zones, *tenant, *certificates, *intent.rules, *policies, *files.tried]

@@ -11,11 +11,10 @@ from mfpolicy.collect.files import Files
 from mfpolicy.facts.change import Side
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.subjects import studies
-from mfpolicy.model.call import INTENT, Check
+from mfpolicy.model.call import INTENT, Check, TenantPaths
 from mfpolicy.model.dns import Answers, Question, Zone
 from mfpolicy.model.findings import Finding, Report
 from mfpolicy.model.intent import Intent
-from mfpolicy.model.intent_tenant import TenantSource
 from mfpolicy.model.places import Line, Place
 from mfpolicy.model.unusable import Unusable
 from mfpolicy.sources.estate import Estate, Said, Shipped, declaring, read_said
@@ -36,14 +35,14 @@ def former_of(base: Base | None, call: Check, files: Files, head: Estate, ours: 
     """What head is compared with, once it is known what DNS says; None where nothing is. Raises Unusable
     where that cannot be, or where somebody wants to be told of it and there is nothing."""
     if call.base == "live":
-        if not head.zones:
+        if not (head.zones or head.proposal):
             raise Unusable("--base live: this call names no zone that DNS could be compared with")
-        if call.live is None and not head.answers.replies:
+        if head.zones and call.live is None and not head.answers.replies:
             raise Unusable("--base live compares with what DNS says: ask it, or give answers with --dns FILE")
         return Former(head, "live DNS", live=True)
     if base is not None and _matters(base, call, files, head.intent):
         return Former(_estate(base, call, files, head, ours), base.label)
-    if head.former and call.base != "none":
+    if (head.former or head.proposal) and call.base != "none":
         return Former(_as_told(head), _told_by(head))
     if call.telling:
         raise Unusable(_NO_BASE)
@@ -63,7 +62,7 @@ class Former(msgspec.Struct, frozen=True):
             return msgspec.structs.replace(self.estate, answers=answers)
         # What is wrong in a file was never served.
         zones = served(self.estate.zones, answers)
-        return msgspec.structs.replace(self.estate, zones=zones, answers=answers, faults=())
+        return msgspec.structs.replace(self.estate, zones=zones, answers=answers, faults=(), proposal=None)
 
     def questions(self, head: Side) -> set[Question]:
         """What DNS has to say first, before it is known what there was."""
@@ -76,10 +75,11 @@ class Former(msgspec.Struct, frozen=True):
 
 
 def _as_told(head: Estate) -> Estate:
-    """The estate before a change whose files tell that themselves; other files are as they were. What is
-    wrong in any file counts as new: nobody knows since when."""
+    """The estate before a change whose files tell that themselves, as a plan does and an export beside a
+    proposal; other files are as they were. What is wrong in any file counts as new: nobody knows since
+    when."""
     kept = [each for each in head.zones if each.file not in head.former]
-    return msgspec.structs.replace(head, zones=(*kept, *_told(head)), faults=())
+    return msgspec.structs.replace(head, zones=(*kept, *_told(head)), faults=(), proposal=None)
 
 
 def _told(head: Estate) -> list[Zone]:
@@ -87,7 +87,8 @@ def _told(head: Estate) -> list[Zone]:
 
 
 def _told_by(head: Estate) -> str:
-    return f"what is there before {' and '.join(head.former)}"
+    told = [f"what is there before {' and '.join(head.former)}"] if head.former else []
+    return " and ".join([*told, *(["the tenant as it was exported"] if head.proposal else [])])
 
 
 def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) -> Estate:
@@ -96,23 +97,48 @@ def _estate(base: Base, call: Check, files: Files, head: Estate, ours: Shipped) 
     sources = [each for each in call.zones or said.intent.zones if each.path not in head.former]
     here = {each.path for each in sources if files.holds(each.path)}
     notes += filter(None, [base.absence(each.path) for each in sources if each.path in here])
-    tenant = call.tenant or said.intent.tenant.source.live
-    base.read_at([*(each.path for each in sources), *([tenant] if tenant else [])])
+    paths, said = _exports(base, call, said)
+    base.read_at([*(each.path for each in sources), *filter(None, _named(paths, said))])
     # What neither has is the same fault in both.
     there = [each for each in sources if base.files.holds(each.path) or each.path not in here]
-    if tenant and not base.files.holds(tenant):
-        tenant, said = "", _without_tenant(said)
-    former = declaring(head, base.files, said, there, ours, tenant)
+    former = _with_tenant(declaring(head, base.files, said, there, ours, paths), call, head)
+    notes += ["the tenant is compared with its export"] * bool(call.proposed)
     read = {zone.name for zone in head.zones if zone.readable}
     unread = [zone.file for zone in former.zones if not zone.readable and zone.name in read]
     notes += [f"{file} could not be read in {base.label}, so nothing in it counts as old" for file in unread]
     return msgspec.structs.replace(former, zones=(*former.zones, *_told(head)), notes=tuple(notes))
 
 
-def _without_tenant(said: Said) -> Said:
-    """What was said, but for the export, which was not there yet: all that it shows is new."""
-    tenant = msgspec.structs.replace(said.intent.tenant, source=TenantSource())
-    return msgspec.structs.replace(said, intent=msgspec.structs.replace(said.intent, tenant=tenant))
+def _exports(base: Base, call: Check, said: Said) -> tuple[TenantPaths, Said]:
+    """Where the exports lay, and what was said of them; of those that were not there yet all is new."""
+
+    def kept(path: str) -> str:
+        return path if path and base.files.holds(path) else ""
+
+    tenant = said.intent.tenant
+    live, proposed = ("", "") if call.tenant else (kept(tenant.source.live), kept(tenant.source.proposed))
+    tenant = msgspec.structs.replace(
+        tenant,
+        source=msgspec.structs.replace(tenant.source, live=live, proposed=proposed),
+        premises=msgspec.structs.replace(tenant.premises, export=kept(tenant.premises.export)),
+    )
+    intent = msgspec.structs.replace(said.intent, tenant=tenant)
+    return TenantPaths(kept(call.tenant)), msgspec.structs.replace(said, intent=intent)
+
+
+def _named(paths: TenantPaths, said: Said) -> tuple[str, ...]:
+    tenant = said.intent.tenant
+    return (paths.live, tenant.source.live, tenant.source.proposed, tenant.premises.export)
+
+
+def _with_tenant(former: Estate, call: Check, head: Estate) -> Estate:
+    """A proposal starts from the export, which need not be kept beside it; one that the call itself names
+    from nothing else."""
+    if call.proposed:
+        return msgspec.structs.replace(former, tenant=head.tenant, proposal=None)
+    if former.tenant is None and head.proposal:
+        return msgspec.structs.replace(former, tenant=head.tenant)
+    return former
 
 
 def _said(base: Base, call: Check, head: Estate, ours: Shipped) -> tuple[Said, list[str]]:
@@ -144,8 +170,11 @@ def _matters(base: Base, call: Check, files: Files, intent: Intent) -> bool:
     """Whether there is anything to compare. Where nobody asked, that takes a file that was read."""
     if base.asked or call.telling or base.differing is None:
         return True
-    sources = [each.path for each in call.zones or intent.zones]
-    return bool(base.differing) and matters(base.differing, base.names(files.tried), base.names(sources))
+    exports = [intent.tenant.source.live, intent.tenant.source.proposed, intent.tenant.premises.export]
+    sources = [*(each.path for each in call.zones or intent.zones), call.tenant, *exports]
+    return bool(base.differing) and matters(
+        base.differing, base.names(files.tried), base.names(filter(None, sources))
+    )
 
 
 def labelled(report: Report, base: Base | None, former: Former | None, texts: Mapping[str, str]) -> Report:

@@ -8,14 +8,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import msgspec
 
 from mfpolicy.facts.accounts import Account, account, ordered
+from mfpolicy.facts.accounts.tenant import tenant_accounts
 from mfpolicy.facts.change import (
     ChangeFacts,
     Side,
     change_facts,
     new_selector_facts,
+    tenant_changes,
     wildcard_facts,
     wildcards,
 )
+from mfpolicy.facts.changes.tenant.compared import compared as compared_tenants
 from mfpolicy.facts.declared import Declared
 from mfpolicy.facts.domains import shown_domains
 from mfpolicy.facts.plans import plans
@@ -26,7 +29,7 @@ from mfpolicy.facts.tenant.held import Held
 from mfpolicy.facts.tenant.notes import tenant_notes
 from mfpolicy.facts.tenant.subjects import KINDS
 from mfpolicy.facts.waivers import waiver_facts
-from mfpolicy.model.changes import Status
+from mfpolicy.model.changes import NameChange, Status
 from mfpolicy.model.dns import Question
 from mfpolicy.model.findings import Age, Declaration, Finding, Judged, Report, Subject
 from mfpolicy.model.intent import Waiver
@@ -36,6 +39,7 @@ from mfpolicy.rules.waive import apply_waivers
 from mfpolicy.sources.estate import Estate
 from mfpolicy.views import drift
 from mfpolicy.views.overlay import Overlay
+from mfpolicy.views.tenants import proposed
 from mfpolicy.views.zones import ZoneBook
 
 _AT_ONCE = 1000  # subjects; what they were worked out from is let go then
@@ -70,7 +74,7 @@ def judged(
         ledger=tuple(row for row in (*said.ledger, *rows) if row.rules),
         findings=tuple(found),
         rules=estate.rules,
-        idle=0 if estate.tenant else sum(each.about in KINDS for each in estate.rules),
+        idle=0 if estate.tenant or estate.proposal else sum(each.about in KINDS for each in estate.rules),
         profile=estate.profile.name,
         zones=len(estate.zones),
         records=sum(len(zone.records) for zone in estate.zones),
@@ -79,7 +83,7 @@ def judged(
         portraits=tuple(portraits(there, said.seen, estate.senders)),
         declared=_declarations(head.declared, found),
         added=_added(estate, base) if base else (),
-        changes=tuple(each.told for each in accounts),
+        changes=(*(each.told for each in accounts), *said.told),
         plans=plans(accounts),
         notes=(*estate.notes, *absent, *(tenant_notes(head.tenant) if head.tenant else ())),
         today=today.isoformat(),
@@ -102,6 +106,7 @@ class _Judging:
         self.seen: dict[Subject, msgspec.Struct] = {}
         self.touched: set[Subject] = set()
         self.accounts: list[Account] = []
+        self.told: list[NameChange] = []
 
     def former(self, estate: Estate | None) -> Iterator[Study]:
         """The subjects as they were, without names in zones that stay as they are."""
@@ -118,6 +123,14 @@ class _Judging:
             self._pair(study, former)
         if self._base:
             self._wildcards(self._base)
+            self._of_tenant(self._base)
+
+    def _of_tenant(self, base: Side) -> None:
+        found = compared_tenants(base, self._head)
+        for change in tenant_changes(found) if found else ():
+            self._changed(change)
+        if found and self._live is not None:
+            self.told += tenant_accounts(found)
 
     def _wildcards(self, base: Side) -> None:
         """They are no names of their own, and still take mail."""
@@ -252,7 +265,8 @@ def side(estate: Estate, today: datetime.date, beside: Side | None = None) -> Si
     """An estate as it is judged on a day."""
     view = view_of(estate, beside.view if beside else None)
     declared = declared_of(estate, view, today)
-    return Side(view, declared, Held(estate.tenant, declared) if estate.tenant else None)
+    tenant = proposed(estate.tenant, estate.proposal)
+    return Side(view, declared, Held(tenant, declared, estate.premises) if tenant else None)
 
 
 def view_of(estate: Estate, beside: Overlay | None = None) -> Overlay:

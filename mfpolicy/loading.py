@@ -53,7 +53,7 @@ def judge_of(estate: Estate, checked: bool = False) -> Judge:
 def estate_of(call: Check, files: Files, ours: Shipped, said: Said | None = None) -> Estate:
     """All that a call names, read; its profile is not yet over those that it includes. Raises Unusable."""
     said = said or read_said(files, call.intent, ours)
-    return read_estate(files, said, call.zones, call.answers, call.profile, ours, call.tenant)
+    return read_estate(files, said, call.zones, call.answers, call.profile, ours, call.tenants)
 
 
 def profiled(estate: Estate, ours: Shipped, texts: Mapping[str, str]) -> Estate:

@@ -6,10 +6,10 @@ import inspect as docstrings
 from collections.abc import Iterator
 from typing import Any
 
-from docs_markdown import code, inline_yaml, listed, page, table, text
+from docs_markdown import code, inline_yaml, page, table, text
 from msgspec import inspect
 
-from mfpolicy.sources.intent_file import LATER, IntentFile
+from mfpolicy.sources.intent_file import IntentFile
 
 _WORDS = {
     inspect.BoolType: "true or false",
@@ -29,8 +29,6 @@ def intent() -> bytes:
         "An unknown key is a finding at its line, with the key that was probably meant. Paths are seen"
         " from the file that names them, and stay inside the repository.",
         *(block for each in types.values() for block in _section(each)),
-        "## Not there yet",
-        f"These sections are refused, so that nobody believes that they are judged: {listed(LATER)}.",
     ]
     return page("Intent", "mfpolicy/sources/intent_file.py", blocks)
 

@@ -14,7 +14,7 @@ import msgspec
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.formats import Document, format_option, give, is_brief, summarise
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, root_of_call, tenant_option, zones_option
+from mfpolicy.cli.options import call_of, proposed_option, root_of_call, tenant_option, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import has_colour, show
 from mfpolicy.comparing import compared_with, unchanged
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.argument("path", default="", required=False, metavar="[PATH|NAME]")
 @zones_option
 @tenant_option
+@proposed_option
 @dns_options
 @click.option(
     "--wait",
@@ -78,6 +79,7 @@ def command(
     path: str,
     zones: tuple[str, ...],
     tenant: str,
+    proposed: str,
     live: Live | None,
     answers: str,
     recording: str,
@@ -102,6 +104,7 @@ def command(
     mfpolicy check --format sarif=mail.sarif            text here, and a file for code scanning
     mfpolicy check --base origin/main                   only what this branch breaks fails
     mfpolicy check --tenant tenant --dns offline        an exported Microsoft 365 tenant
+    mfpolicy check --tenant tenant --proposed dsc       what a change would make of it
     mfpolicy check --only connectors                    certificates and connectors alone
     mfpolicy check --wait 15m                           after a deployment
     """
@@ -109,7 +112,7 @@ def command(
         raise click.BadParameter("say a branch, a tag, a commit or a folder, or none", param_hint="--base")
     if allow_silence and live and live.wait:
         raise click.BadParameter("who waits for DNS wants its answer", param_hint="--allow-silence")
-    call = call_of(path, zones, live, answers, recording, profile, today, tenant=tenant)
+    call = call_of(path, zones, live, answers, recording, profile, today, tenant=tenant, proposed=proposed)
     compared = msgspec.structs.replace(
         call, base=base or "", only=only, whole=show_all, brief=is_brief(documents)
     )

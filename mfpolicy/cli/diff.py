@@ -10,7 +10,7 @@ import msgspec
 
 from mfpolicy.cli.exits import Exit
 from mfpolicy.cli.live import dns_options
-from mfpolicy.cli.options import call_of, tenant_option, zones_option
+from mfpolicy.cli.options import call_of, proposed_option, tenant_option, zones_option
 from mfpolicy.cli.progress import wipe
 from mfpolicy.cli.show import show
 from mfpolicy.comparing import compared_with, unchanged
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--intent", default="", metavar="PATH", help="The intent, unless it is mailflow.yaml here.")
 @zones_option
 @tenant_option
+@proposed_option
 @dns_options
 @click.option("--profile", default="", help="baseline, recommended, hardened, or a file of your own.")
 @click.option(
@@ -42,6 +43,7 @@ def command(
     intent: str,
     zones: tuple[str, ...],
     tenant: str,
+    proposed: str,
     live: Live | None,
     answers: str,
     recording: str,
@@ -60,10 +62,12 @@ def command(
     mfpolicy diff origin/main                           what this branch changes
     mfpolicy diff HEAD~1 --zones octodns:zones          zones alone
     mfpolicy diff --zones terraform:plan.json           a plan, which tells itself what was there
+    mfpolicy diff --tenant tenant --proposed dsc        a change of the tenant, before it is made
+    mfpolicy diff --tenant monday --proposed today      two exports
     mfpolicy diff origin/main --format markdown         for a comment on the pull request
     mfpolicy diff origin/main --format changelog        what, why, risk, rollback, verification
     """
-    call = call_of(intent, zones, live, answers, recording, profile, today, tenant=tenant)
+    call = call_of(intent, zones, live, answers, recording, profile, today, tenant=tenant, proposed=proposed)
     call = msgspec.structs.replace(call, base=base, brief=True, telling=True)
     with compared_with(call) as start:
         report, texts = _judged(call, start)

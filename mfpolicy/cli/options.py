@@ -36,6 +36,14 @@ tenant_option = click.option(
 )
 
 
+proposed_option = click.option(
+    "--proposed",
+    default="",
+    metavar="PATH",
+    help="What a change would make of the tenant, in place of the intent's: Microsoft365DSC, a later export.",
+)
+
+
 def today_of(text: str) -> datetime.date:
     """The day to judge for; the clock's only where none is given."""
     if not text:
@@ -81,23 +89,26 @@ def call_of(
     today: str = "",
     needs_estate: bool = True,
     tenant: str = "",
+    proposed: str = "",
 ) -> Check:
     """The call, with the folders that reading may not leave: the repository of each path it names."""
     names = _names(path)
-    required = bool(path) or not (zones or tenant)
-    if tenant and not os.path.exists(tenant):
-        raise Unusable(f"--tenant {tenant}: there is no such file or folder")
+    required = bool(path) or not (zones or tenant or proposed)
+    for option, given in (("--tenant", tenant), ("--proposed", proposed)):
+        if given and not os.path.exists(given):
+            raise Unusable(f"{option} {given}: there is no such file or folder")
     intent = _intent(path, required) if needs_estate and not names else ""
     sources = tuple(_zone_path(each) for each in zones)
-    named = [*(each.path for each in sources), intent, tenant]
+    paths = [*(each.path for each in sources), intent, tenant, proposed]
     own_profile = profile if profile.endswith((".yaml", ".yml")) else ""
     return Check(
         folder=os.getcwd(),
-        roots=tuple(dict.fromkeys(root_of(each) for each in (*named, answers, own_profile) if each)),
+        roots=tuple(dict.fromkeys(root_of(each) for each in (*paths, answers, own_profile) if each)),
         intent=intent,
         names=names,
         zones=sources,
         tenant=tenant,
+        proposed=proposed,
         answers=answers,
         live=live,
         recording=recording,

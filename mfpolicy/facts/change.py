@@ -17,6 +17,8 @@ from mfpolicy.facts.changes.mx import MxChangeFacts, mx_change
 from mfpolicy.facts.changes.names import NameChangeFacts, is_orphaned, name_change
 from mfpolicy.facts.changes.side import Side
 from mfpolicy.facts.changes.spf import SpfChangeFacts, spf_change
+from mfpolicy.facts.changes.tenant import compared as of_tenant
+from mfpolicy.facts.changes.tenant.connectors import ConnectorChangeFacts, connector_changes
 from mfpolicy.model.findings import Subject
 from mfpolicy.views.zones import ZoneBook
 
@@ -30,7 +32,9 @@ class ChangeFacts(msgspec.Struct, frozen=True):
     """A domain, or a DKIM selector (`kind`), that was there before: what a change does to it, topic by topic.
     A thing counts as lost only if it worked in base: undoing a fault loses nothing. `key` is of selectors,
     also of new ones, for which all else is neutral; all but `names` else is of domains, and neutral for a
-    selector. Of a name in a zone whose file is deleted only `names` speaks."""
+    selector. Of a name in a zone whose file is deleted only `names` speaks.
+
+    What is changed in the tenant has a `kind` of its own, and facts under the name of it: `connector`."""
 
     name: str
     kind: str
@@ -41,6 +45,13 @@ class ChangeFacts(msgspec.Struct, frozen=True):
     mta_sts: MtaStsChangeFacts = MtaStsChangeFacts()
     dane: DaneChangeFacts = DaneChangeFacts()
     key: KeyChangeFacts = KeyChangeFacts()
+    connector: ConnectorChangeFacts = ConnectorChangeFacts()
+
+
+# The kinds of what changes in a tenant, which are the names of their facts too.
+_OF_TENANT: dict[str, of_tenant.Topic] = {
+    "connector": connector_changes,
+}
 
 
 def change_facts(base: Side, head: Side, subject: Subject, alike: bool) -> ChangeFacts | None:
@@ -73,6 +84,14 @@ def new_selector_facts(base: Side, head: Side, subject: Subject) -> ChangeFacts 
     if subject.kind != "selector":
         return None
     return ChangeFacts(subject.name, subject.kind, NameChangeFacts(), key=new_key(base, head, subject.name))
+
+
+def tenant_changes(found: of_tenant.Compared) -> Iterator[ChangeFacts]:
+    """What the change does to the tenant, topic by topic."""
+    for kind, topic in _OF_TENANT.items():
+        for each in topic(found):
+            own: dict[str, Any] = {kind: each.facts}
+            yield ChangeFacts(each.name, kind, NameChangeFacts(), **own)
 
 
 def wildcards(books: Iterable[ZoneBook]) -> Iterator[str]:

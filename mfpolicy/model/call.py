@@ -37,10 +37,22 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Callable[[float, str], None] | None = None
 
 
+class TenantPaths(msgspec.Struct, frozen=True):
+    """Where the export of a tenant lies, what a change would make of it, and where that of one's own servers
+    lies; empty: not given."""
+
+    live: str = ""
+    proposed: str = ""
+    premises: str = ""
+
+
+NOWHERE = TenantPaths()
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """A call. Paths are relative to `folder`, nothing outside `roots` is read, and empty strings mean: not
     given. `names` are domains to judge as they are, `live` asks DNS for what is missing, and `recording` is
-    the file that keeps what it said.
+    the file that keeps what it said. `tenant` is an export, `proposed` what a change would make of it.
 
     `base` is what a change is compared with: a commit, a folder, `live`, or `none`; by itself the commit that
     started the run. `only` are topics, ids or slugs of the rules that are judged, all if none. `whole` judges
@@ -53,6 +65,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
     zones: tuple[ZoneSource, ...] = ()
     tenant: str = ""
+    proposed: str = ""
     answers: str = ""
     live: Live | None = None
     recording: str = ""
@@ -63,3 +76,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     brief: bool = False
     telling: bool = False
     today: datetime.date
+
+    @property
+    def tenants(self) -> TenantPaths:
+        """Where the tenant lies."""
+        return TenantPaths(self.tenant, self.proposed)

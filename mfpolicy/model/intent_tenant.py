@@ -20,14 +20,25 @@ Topic = Literal["anti-spam", "allow-lists", "connectors", "transport-rules", "wa
 
 
 class TenantSource(msgspec.Struct, frozen=True):
-    """Where the tenant's export lies (paths from the root of the call; `live` empty: none is declared), how
-    old it may be in seconds, and which tenant it has to be of, by id or by initial domain. `taken` is the day
-    of an export whose files do not say it."""
+    """Where the tenant's export lies (paths from the root of the call; `live` empty: none is declared), and
+    what a change would make of it (`proposed`), how old the export may be in seconds, and which tenant it has
+    to be of, by id or by initial domain. `taken` is the day of an export whose files do not say it.
+    """
 
     live: str = ""
     proposed: str = ""
     max_age: int | None = None
     id: str = ""
+    taken: datetime.date | None = None
+    place: Place | None = None
+
+
+class PremisesSource(msgspec.Struct, frozen=True):
+    """Where the exports of one's own Exchange servers lie (empty: none is declared), and how old they may be,
+    in seconds. `taken` is the day of those whose files do not say it."""
+
+    export: str = ""
+    max_age: int | None = None
     taken: datetime.date | None = None
     place: Place | None = None
 
@@ -129,6 +140,7 @@ class TenantIntent(msgspec.Struct, frozen=True):
     """All of it."""
 
     source: TenantSource = TenantSource()
+    premises: PremisesSource = PremisesSource()
     certificates: tuple[CertificateIntent, ...] = ()
     accepted_domains: tuple[AcceptedDomainIntent, ...] = ()
     connectors: tuple[ConnectorIntent, ...] = ()

@@ -15,12 +15,13 @@ PROFILES = ("baseline", "recommended", "hardened")
 
 
 class ExampleBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stood there before: as in `Example`, where `files`, `tenant` and `intent` are the example's own
-    unless given."""
+    """What stood there before: as in `Example`, where `files`, `tenant`, `on_premises` and `intent` are the
+    example's own unless given."""
 
     zones: dict[str, Any] = {}
     files: dict[str, str] | None = None
     tenant: dict[str, Any] | None = None
+    on_premises: dict[str, Any] | None = None
     intent: dict[str, Any] | str | None = None
 
 
@@ -30,8 +31,9 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     its MTA-STS policy, or an outcome such as NOT-FOUND. `certificates`: host -> the certificate that it
     shows, DER in base64 and after a blank why it is not trusted, or an outcome such as NO-STARTTLS.
     `files`: path -> text, what the intent refers to. `tenant`: cmdlet -> the objects that it gave, or FAILED;
-    beside them the keys of tenant.v1, where `taken` is the example's day unless given.
-    `base`: what it is compared with, if a change is judged. `message`: what a finding says."""
+    beside them the keys of tenant.v1, where `taken` is the example's day unless given; `on_premises`: the
+    same of one's own Exchange servers. `base`: what it is compared with, if a change is judged. `message`:
+    what a finding says."""
 
     name: str
     zones: dict[str, Any] = {}
@@ -40,6 +42,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificates: dict[str, str] = {}
     files: dict[str, str] = {}
     tenant: dict[str, Any] = {}
+    on_premises: dict[str, Any] = {}
     intent: dict[str, Any] | str = {}
     base: ExampleBase | None = None
     today: str = "2026-11-23"

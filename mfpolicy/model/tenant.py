@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,15 +13,18 @@ from mfpolicy.model.places import Place
 
 # What a question to an export is of: no type of DNS, so that it is never asked there.
 EXPORT = "of the tenant"
+Organization = Literal["cloud", "on-premises"]
 
 
 class TenantObject(msgspec.Struct, frozen=True):
     """One object that a cmdlet gave, or a part of one. `values` are its properties as the export spells them,
-    JSON values; PowerShell compares their names without case. `whose` names it in questions."""
+    JSON values; PowerShell compares their names without case. `whose` names it in questions. `organization`
+    is the one that it is of: the tenant, or Exchange Server, where cmdlets of the same names give others."""
 
     whose: str
     values: Mapping[str, Any]
     place: Place | None = None
+    organization: Organization = "cloud"
 
     def has(self, name: str) -> bool:
         """Whether the export holds a property, empty or not."""
@@ -44,31 +47,37 @@ class TenantObject(msgspec.Struct, frozen=True):
 
 class Listing(msgspec.Struct, frozen=True):
     """All objects that one cmdlet gave, or why nobody knows them. `file` is where it stands; `whole` is false
-    where there may be more objects than these, as in a file that describes only some."""
+    where there may be more objects than these, as in a file that describes only some. `removed` are objects
+    that a proposal says are to go; of those only the names count."""
 
     objects: tuple[TenantObject, ...] = ()
     lacking: Reason | None = None
     file: str = ""
     whole: bool = True
+    removed: tuple[TenantObject, ...] = ()
 
 
 class Export(msgspec.Struct, frozen=True):
     """One file of an export: what wrote it, when (UTC; None: it does not say), and which tenant it is of, by
-    id and by name (empty: it does not say)."""
+    id and by name (empty: it does not say). `part`: it says of itself that it lists only some objects of each
+    kind, as a proposal may."""
 
     file: str
     tool: str = ""
     taken: datetime.datetime | None = None
     id: str = ""
     name: str = ""
+    part: bool = False
 
 
 class Tenant(msgspec.Struct, frozen=True):
-    """A tenant, by the names of the cmdlets. One that is not among the `listings` was not exported."""
+    """A tenant, by the names of the cmdlets. One that is not among the `listings` was not exported. Exchange
+    Server is one too: of the other `organization`."""
 
     listings: Mapping[str, Listing] = {}
     exports: tuple[Export, ...] = ()
     place: Place | None = None
+    organization: Organization = "cloud"
 
     def objects(self, cmdlet: str) -> tuple[TenantObject, ...] | Unknown:
         """All objects of a kind; Unknown where the export does not say them all."""

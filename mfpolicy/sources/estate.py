@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
+from mfpolicy.model.call import NOWHERE, TenantPaths
 from mfpolicy.model.dns import Answers, PolicyFile, Zone
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import Intent, Sender, ZoneSource
@@ -43,8 +44,9 @@ class Shipped(msgspec.Struct, frozen=True):
 class Estate(msgspec.Struct, frozen=True, kw_only=True):
     """What is judged, by which rules, and what was wrong with the files. `policies` are the MTA-STS policies
     of the repository by domain, `certificates` its certificates by path; `tenant` is None where none is
-    declared; `profile_file` is the user's own; `files` are those that had a say. `former` has, by the path
-    of their source, the zones before the change where the source tells them itself."""
+    declared, `proposal` what a change would make of it, `premises` one's own Exchange servers; `profile_file`
+    is the user's own; `files` are those that had a say. `former` has, by the path of their source, the zones
+    before the change where the source tells them itself."""
 
     intent: Intent = Intent()
     zones: tuple[Zone, ...] = ()
@@ -53,6 +55,8 @@ class Estate(msgspec.Struct, frozen=True, kw_only=True):
     policies: Mapping[str, PolicyFile] = {}
     certificates: Mapping[str, Chain] = {}
     tenant: Tenant | None = None
+    proposal: Tenant | None = None
+    premises: Tenant | None = None
     profile: Profile
     profile_file: str = ""
     rules: tuple[Rule, ...] = ()
@@ -83,7 +87,7 @@ def read_estate(
     answers_path: str,
     profile: str,
     ours: Shipped,
-    tenant: str = "",
+    tenant: TenantPaths = NOWHERE,
 ) -> Estate:
     """Read all that a call names. Faults in the user's estate are findings; a call that names what is not
     there, answers that cannot be read or a faulty rule raise `Unusable`."""
@@ -103,18 +107,19 @@ def declaring(
     said: Said,
     sources: Sequence[ZoneSource],
     ours: Shipped,
-    tenant: str = "",
+    tenant: TenantPaths = NOWHERE,
 ) -> Estate:
     """The estate with what an intent says, and with the zones of some sources: judged by the same rules over
-    the same answers. The `tenant` of the call stands over that of the intent."""
+    the same answers. The `tenant` of the call stands over that of the intent, path by path."""
     read = read_sources(files, sources)
     zones = united(read.values())
     policies, policy_faults = policies_of(files, said.intent)
     certificates, certificate_faults = certificates_of(files, said.intent)
-    exported = tenant_of(files, said.intent, tenant)
-    own_faults = (*policy_faults, *certificate_faults, *exported.faults)
+    exported, proposal, premises = tenants_of(files, said.intent, tenant)
+    of_tenants = [fault for each in (exported, proposal, premises) for fault in each.faults]
+    own_faults = (*policy_faults, *certificate_faults, *of_tenants)
     faults = tuple(_bounded((*said.faults, *zones.faults, *own_faults)))
-    named = (*zones.files, *certificates, *exported.files)
+    named = (*zones.files, *certificates, *exported.files, *proposal.files, *premises.files)
     return msgspec.structs.replace(
         estate,
         intent=said.intent,
@@ -122,7 +127,9 @@ def declaring(
         former={each.path: found.former for each, found in read.items() if found.former is not None},
         policies=policies,
         certificates=certificates,
-        tenant=exported.tenant if exported.files or exported.faults else None,
+        tenant=_there(exported),
+        proposal=_there(proposal),
+        premises=_there(premises),
         senders=over({each.name: each for each in ours.senders}, said.intent.senders),
         faults=faults,
         files=frozenset((*named, *(each.place.file for each in faults if each.place))),
@@ -210,12 +217,25 @@ def _certificate(files: SourceFiles, path: str) -> Chain | Fault:
         return Fault("unreadable-file", f"{path} {error}", Span(path, 0, 0))
 
 
-def tenant_of(files: SourceFiles, intent: Intent, path: str) -> TenantSet:
-    """The tenant at a path of the call, else where the intent says; without any, one of no file."""
-    source = intent.tenant.source
-    if path:
-        return read_tenant(path, files)
-    return read_tenant(source.live, files, source.place) if source.live else TenantSet(Tenant())
+def tenants_of(
+    files: SourceFiles, intent: Intent, call: TenantPaths
+) -> tuple[TenantSet, TenantSet, TenantSet]:
+    """The tenant, what is proposed for it, and one's own servers: where the call says, else the intent; of no
+    file without either."""
+    source, servers = intent.tenant.source, intent.tenant.premises
+    live, place = (call.live, None) if call.live else (source.live, source.place)
+    proposed = call.proposed or ("" if call.live else source.proposed)
+    premises = call.premises or servers.export
+    none = TenantSet(Tenant())
+    return (
+        read_tenant(live, files, place) if live else none,
+        read_tenant(proposed, files, None if call.proposed else place, proposed=True) if proposed else none,
+        read_tenant(premises, files, servers.place, organization="on-premises") if premises else none,
+    )
+
+
+def _there(found: TenantSet) -> Tenant | None:
+    return found.tenant if found.files or found.faults else None
 
 
 def _answers(files: SourceFiles, path: str) -> Answers:

@@ -10,6 +10,7 @@ import msgspec
 import yaml
 from yaml import CSafeDumper
 
+from mfpolicy.model.call import TenantPaths
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.intent import ZoneSource
 from mfpolicy.model.places import Pointer, Span
@@ -19,6 +20,8 @@ from mfpolicy.sources.answers import read_answers
 from mfpolicy.sources.estate import Estate, Said, Shipped, declaring
 from mfpolicy.sources.intent import read_intent
 from mfpolicy.sources.shape import date, shown
+
+_CLOUD, _PREMISES = "tenant.json", "on-premises.json"
 
 
 class TextFiles:
@@ -49,8 +52,8 @@ class TextFiles:
 
 def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     """The estate of one example, judged by its own rule in the profile that holds it."""
-    tenant = _tenant(example.tenant, example.today)
-    files = TextFiles(example.files | tenant | _zone_files(example.zones))
+    tenants = _tenants(example.tenant, example.on_premises, example.today)
+    files = TextFiles(example.files | tenants | _zone_files(example.zones))
     said = _said(files, example.intent, ours)
     profile = said.intent.profile if said.intent.profile != "baseline" else rule.profile
     answers, wrong = read_answers(_answers(example), "answers.json")
@@ -59,7 +62,7 @@ def read_example(rule: Rule, example: Example, ours: Shipped) -> Estate:
     if profile not in ours.profiles:
         raise _unusable(rule, example, f"there is no profile {shown(profile)}")
     bare = Estate(answers=answers, profile=ours.profiles[profile], rules=(rule,))
-    return declaring(bare, files, said, _sources(example.zones, said), ours, next(iter(tenant), ""))
+    return declaring(bare, files, said, _sources(example.zones, said), ours, _paths(tenants))
 
 
 def read_example_base(example: Example, head: Estate, ours: Shipped) -> Estate | None:
@@ -67,21 +70,31 @@ def read_example_base(example: Example, head: Estate, ours: Shipped) -> Estate |
     base = example.base
     if base is None:
         return None
-    tenant = _tenant(example.tenant if base.tenant is None else base.tenant, example.today)
+    tenant = example.tenant if base.tenant is None else base.tenant
+    tenants = _tenants(tenant, base.on_premises or example.on_premises, example.today)
     own = example.files if base.files is None else base.files
-    files = TextFiles(own | tenant | _zone_files(base.zones))
+    files = TextFiles(own | tenants | _zone_files(base.zones))
     said = _said(files, example.intent if base.intent is None else base.intent, ours)
-    return declaring(head, files, said, _sources(base.zones, said), ours, next(iter(tenant), ""))
+    return declaring(head, files, said, _sources(base.zones, said), ours, _paths(tenants))
 
 
 def _zone_files(zones: Mapping[str, Any]) -> dict[str, str]:
     return {f"zones/{zone}.yaml": _text(each) for zone, each in zones.items()}
 
 
-def _tenant(said: Mapping[str, Any], today: str) -> dict[str, str]:
+def _tenants(tenant: Mapping[str, Any], premises: Mapping[str, Any] | None, today: str) -> dict[str, str]:
+    """Both organisations, those of which anything is said."""
+    said = {_CLOUD: tenant, _PREMISES: premises}
+    return {path: _tenant(each, today) for path, each in said.items() if each}
+
+
+def _paths(tenants: Mapping[str, str]) -> TenantPaths:
+    cloud, premises = (each if each in tenants else "" for each in (_CLOUD, _PREMISES))
+    return TenantPaths(cloud, premises=premises)
+
+
+def _tenant(said: Mapping[str, Any], today: str) -> str:
     """`tenant.v1` from its short form: cmdlet -> its objects, or FAILED."""
-    if not said:
-        return {}
     cmdlets = {name: each for name, each in said.items() if "-" in name}
     document = {
         "tenant": 1,
@@ -90,7 +103,7 @@ def _tenant(said: Mapping[str, Any], today: str) -> dict[str, str]:
         "cmdlets": {name: each for name, each in cmdlets.items() if each != "FAILED"},
         "failed": [name for name, each in cmdlets.items() if each == "FAILED"],
     }
-    return {"tenant.json": msgspec.json.encode(document).decode()}
+    return msgspec.json.encode(document).decode()
 
 
 def _said(files: TextFiles, intent: Mapping[str, Any] | str, ours: Shipped) -> Said:

@@ -9,7 +9,7 @@ from mfpolicy.model.documents import Mapping as MappingNode
 from mfpolicy.model.intent import AddressSet, Intent, Paths, Sender, ZoneSource
 from mfpolicy.sources.extends import beside, paths, with_bases
 from mfpolicy.sources.intent_basics import keys
-from mfpolicy.sources.intent_file import LATER, DnsPart, IntentFile, PathsPart, ZonePart
+from mfpolicy.sources.intent_file import DnsPart, IntentFile, PathsPart, ZonePart
 from mfpolicy.sources.intent_tenant import read_tenant_intent
 from mfpolicy.sources.layers import Layers
 from mfpolicy.sources.senders import address_sets, intent_senders
@@ -61,11 +61,7 @@ def _intent(reader: Reader, node: Node, files: SourceFiles, services: Collection
 
 
 def _sections(reader: Reader, node: Node) -> dict[str, Entry]:
-    found = reader.fields(node, "the intent", keys(IntentFile), LATER)
-    for key in LATER:
-        if key in found:
-            words = f"{key}: this version does not judge it; take it out, so that nobody believes it does"
-            reader.faults.append(Fault("section-not-judged", words, found.pop(key).place))
+    found = reader.fields(node, "the intent", keys(IntentFile))
     _version(reader, node, found.get("version"))
     return found
 

@@ -17,6 +17,7 @@ from mfpolicy.sources.intent_domain_file import DefaultsPart, DomainPart, GroupP
 from mfpolicy.sources.intent_tenant_file import (
     ForwardingPart,
     IdentityPart,
+    OnPremisesPart,
     ProtectionPart,
     ReviewsPart,
     TenantPart,
@@ -228,6 +229,7 @@ class IntentFile(Part, kw_only=True):
         | UnsetType
     ) = UNSET
     tenant: TenantPart | UnsetType = UNSET
+    on_premises: OnPremisesPart | UnsetType = UNSET
     certificates: (
         Annotated[
             dict[str, CertificatePart],
@@ -265,7 +267,3 @@ class IntentFile(Part, kw_only=True):
     identity: IdentityPart | UnsetType = UNSET
     reviews: ReviewsPart | UnsetType = UNSET
     waivers: Annotated[list[WaiverPart], Meta(description="Accepted deviations.")] | UnsetType = UNSET
-
-
-# Sections that the design has and this version does not judge: nobody may believe that they are looked at.
-LATER = ("on_premises",)

@@ -15,6 +15,7 @@ from mfpolicy.model.intent_tenant import (
     ConnectorIntent,
     ForwardingIntent,
     IdentityIntent,
+    PremisesSource,
     ProtectionIntent,
     ReviewIntent,
     TenantIntent,
@@ -33,6 +34,7 @@ from mfpolicy.sources.intent_connector_file import (
 from mfpolicy.sources.intent_tenant_file import (
     ForwardingPart,
     IdentityPart,
+    OnPremisesPart,
     ProtectionPart,
     ReviewPart,
     ReviewsPart,
@@ -55,6 +57,9 @@ def read_tenant_intent(reader: Reader, found: Mapping[str, Entry], sets: _Sets) 
     connectors = _entries(reader, found.get("connectors"))
     return TenantIntent(
         source=_section(reader, found.get("tenant"), TenantPart, TenantSource, _SOURCE, needed=("live",)),
+        premises=_section(
+            reader, found.get("on_premises"), OnPremisesPart, PremisesSource, _PREMISES, needed=("export",)
+        ),
         certificates=certificates,
         accepted_domains=tuple(
             _accepted(reader, each) for each in _entries(reader, found.get("accepted_domains"))
@@ -203,8 +208,10 @@ def _settings(reader: Reader, entry: Entry) -> dict[str, Any]:
     return found
 
 
+_PREMISES: dict[str, _Read] = {"export": path_of, "max_age": duration_of, "taken": day_of}
 _SOURCE: dict[str, _Read] = {
     "live": path_of,
+    "proposed": path_of,
     "max_age": duration_of,
     "id": _text,
     "taken": day_of,

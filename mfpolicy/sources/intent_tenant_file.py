@@ -22,6 +22,17 @@ class TenantPart(Part):
             examples=["tenant", "tenant/ProviderSettingsExport.json"],
         ),
     ]
+    proposed: (
+        Annotated[
+            str,
+            Meta(
+                description="What a change would make of it, in any form that is read; what Microsoft365DSC,"
+                " or a file that calls itself a part, does not mention stays as it is.",
+                examples=["dsc", "dsc/M365TenantConfig.ps1"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     max_age: (
         Annotated[
             Duration,
@@ -36,6 +47,29 @@ class TenantPart(Part):
                 description="The tenant's id or its initial domain: an export of another one says nothing.",
                 examples=["contoso.onmicrosoft.com"],
             ),
+        ]
+        | UnsetType
+    ) = UNSET
+    taken: Annotated[Day, Meta(description="The day of an export whose files do not say it.")] | UnsetType = (
+        UNSET
+    )
+
+
+class OnPremisesPart(Part):
+    """Your own Exchange servers, as they were exported."""
+
+    export: Annotated[
+        str,
+        Meta(
+            description="The export, a file or a folder of files, seen from this file; never that of the"
+            " tenant, whose cmdlets have the same names.",
+            examples=["onprem"],
+        ),
+    ]
+    max_age: (
+        Annotated[
+            Duration,
+            Meta(description="How old it may be: nothing passes by an export that is older, or undated."),
         ]
         | UnsetType
     ) = UNSET

@@ -17,10 +17,12 @@ from mfpolicy.model.tenant import Tenant, TenantObject
 
 
 class Held:
-    """See the module. What many facts share is worked out once."""
+    """See the module. What many facts share is worked out once. `premises` are one's own Exchange servers,
+    None where none are declared."""
 
-    def __init__(self, tenant: Tenant, declared: Declared) -> None:
+    def __init__(self, tenant: Tenant, declared: Declared, premises: Tenant | None = None) -> None:
         self.tenant = tenant
+        self.premises = premises
         self.declared = declared
         self.export = export_facts(tenant, self.intent.source, self.today)
         self.doubt = doubt_of(self.export)

@@ -14,7 +14,7 @@ import msgspec
 
 from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Place, Span
-from mfpolicy.model.tenant import Export, Tenant
+from mfpolicy.model.tenant import Export, Organization, Tenant
 from mfpolicy.sources.tenants._document import Document, weight
 from mfpolicy.sources.tenants._folder import MAX_FILES, Folder
 from mfpolicy.sources.tenants._part import Part
@@ -54,19 +54,26 @@ def format_of(name: str) -> TenantFormat:
     return cast(TenantFormat, importlib.import_module(f"{__name__}.{name}"))
 
 
-def read_tenant(path: str, files: SourceFiles, named: Place | None = None) -> TenantSet:
+def read_tenant(
+    path: str,
+    files: SourceFiles,
+    named: Place | None = None,
+    proposed: bool = False,
+    organization: Organization = "cloud",
+) -> TenantSet:
     """The tenant at a path, a file or a folder of files of any formats; `named` is where an intent names it.
-    Never raises for what a file holds: of what cannot be read nothing is known."""
+    `proposed`: the files say what is to be. Never raises for what a file holds: of what cannot be read
+    nothing is known."""
     place = named or Span(path, 0, 0)
     if not files.inside(path):
         fault = Fault("unreadable-file", f"{path} lies outside the repository, so it is not read", place)
         return TenantSet(Tenant(place=place), (fault,))
     folder = Folder(path, files)
-    read = list(_read(folder, files))
+    read = list(_read(folder, files, proposed))
     parts = [part for _, part in read if part is not None]
     tenant, contradictions = united(parts)
     return TenantSet(
-        msgspec.structs.replace(tenant, place=place),
+        _of(msgspec.structs.replace(tenant, place=place), organization),
         (
             *(fault for each in parts for fault in each.faults),
             *contradictions,
@@ -76,22 +83,36 @@ def read_tenant(path: str, files: SourceFiles, named: Place | None = None) -> Te
     )
 
 
-def _read(folder: Folder, files: SourceFiles) -> Iterator[tuple[str, Part | None]]:
+def _of(tenant: Tenant, organization: Organization) -> Tenant:
+    """The tenant, with every object told whose it is: two organisations have cmdlets of one name."""
+    if organization == tenant.organization:
+        return tenant
+    listings = {
+        name: msgspec.structs.replace(
+            each,
+            objects=tuple(msgspec.structs.replace(of, organization=organization) for of in each.objects),
+        )
+        for name, each in tenant.listings.items()
+    }
+    return msgspec.structs.replace(tenant, listings=listings, organization=organization)
+
+
+def _read(folder: Folder, files: SourceFiles, proposed: bool) -> Iterator[tuple[str, Part | None]]:
     """Each file with what it gave, as long as all together are no more than a machine can hold."""
     taken = 0
     for path in folder.paths:
         text = files.text(path, MAX_EXPORT, marked=True)
-        yield path, _part(path, text, folder)
+        yield path, _part(path, text, folder, proposed)
         taken += 0 if isinstance(text, Fault) else weight(text)
         if taken > MAX_WEIGHT:
             return
 
 
-def _part(path: str, text: str | Fault, folder: Folder) -> Part | None:
+def _part(path: str, text: str | Fault, folder: Folder, proposed: bool) -> Part | None:
     """What a file gave; None where it is none of the export's."""
     if isinstance(text, Fault):
         return Part(export=Export(path), faults=(text,))
-    document = Document(path, text)
+    document = Document(path, text, proposed)
     for name in FORMATS:
         if format_of(name).recognises(document):
             return format_of(name).read(document)

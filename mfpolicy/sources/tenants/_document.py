@@ -37,10 +37,12 @@ class Piece(msgspec.Struct, frozen=True):
 
 class Document:
     """A file that a tool wrote. `documents` are the JSON documents in it, one after the other; none where it
-    is no JSON, with the `error` that says why. Where it breaks off, they are those before the break."""
+    is no JSON, with the `error` that says why. Where it breaks off, they are those before the break.
+    `proposed`: it says what is to be, not what there is."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, proposed: bool = False) -> None:
         self.file = file
+        self.proposed = proposed
         self.text = text.removeprefix("\ufeff")
         self._marked = len(text) - len(self.text)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from mfpolicy.model.dns import Reason
+from mfpolicy.model.documents import Fault
 from mfpolicy.model.places import Place
 from mfpolicy.model.tenant import Listing, TenantObject
 from mfpolicy.sources.tenants._cmdlets import CMDLETS
@@ -30,6 +33,9 @@ _SINGLE = frozenset(
         "AADSecurityDefaults",
     ]
 )
+_NONE: Mapping[str, str] = MappingProxyType({})
+# What PowerShell writes in the place of an object that is not told.
+_CUT = "System.Object"
 _KEYS = frozenset(("name", "identity", "displayname", "id"))
 
 
@@ -44,15 +50,38 @@ class Resource(msgspec.Struct, frozen=True):
     sure: bool = True
 
 
-def listings(found: Iterable[Resource], file: str, extracted: bool) -> dict[str, Listing]:
+def listings(
+    found: Iterable[Resource], file: str, extracted: bool, proposed: bool = False
+) -> dict[str, Listing]:
     """What the resources of one file say, by cmdlet. A file that people write may leave objects out, and one
     that a tool extracted leaves out a kind that has none as well as one that failed: only a kind that stands
-    in an extraction is listed whole."""
+    in an extraction is listed whole. One that is `proposed` is applied: what it does not list stays, and what
+    it calls absent goes."""
     by_type: dict[str, list[Resource]] = {}
     for each in found:
         if each.type in RESOURCES:
             by_type.setdefault(each.type, []).append(each)
-    return {RESOURCES[type].name: _listing(each, file, extracted) for type, each in by_type.items()}
+    read = partial(_proposal, file=file) if proposed else partial(_listing, file=file, extracted=extracted)
+    return {RESOURCES[type].name: read(each) for type, each in by_type.items()}
+
+
+def unsure(found: Iterable[Resource]) -> Iterator[Fault]:
+    """What is wrong with the resources of a proposal of which nobody knows whether they are applied."""
+    for each in found:
+        if not each.sure and each.type in RESOURCES:
+            words = f"{RESOURCES[each.type].resource} stands where it need not run: nobody knows what it does"
+            yield Fault("unreadable-file", words, each.place)
+
+
+def _proposal(found: list[Resource], file: str) -> Listing:
+    cmdlet = RESOURCES[found[0].type]
+    objects = [(each, _object(each, cmdlet.name, cmdlet.resource, False, _unread(each))) for each in found]
+    return Listing(
+        tuple(of for each, of in objects if not _is_absent(each)),
+        file=file,
+        whole=False,
+        removed=tuple(of for each, of in objects if _is_absent(each)),
+    )
 
 
 def _listing(found: list[Resource], file: str, extracted: bool) -> Listing:
@@ -67,6 +96,16 @@ def _listing(found: list[Resource], file: str, extracted: bool) -> Listing:
     return Listing(objects, file=file, whole=whole)
 
 
+def _unread(found: Resource) -> dict[str, str]:
+    """The properties that are set to what nobody can tell: those of the tenant do not stay. What need not be
+    applied at all may leave every one as it is."""
+    return {
+        name: _CUT
+        for name, each in found.values.items()
+        if name.lower() not in _KEYS and (isinstance(each, Unread) or not found.sure)
+    }
+
+
 def _is_absent(found: Resource) -> bool:
     """People write that of what is to be removed. An extraction lists only what is there: it says so where
     reading the object failed."""
@@ -74,9 +113,12 @@ def _is_absent(found: Resource) -> bool:
     return str(said).lower() == "absent"
 
 
-def _object(found: Resource, cmdlet: str, resource: str, extracted: bool) -> TenantObject:
+def _object(
+    found: Resource, cmdlet: str, resource: str, extracted: bool, unread: Mapping[str, str] = _NONE
+) -> TenantObject:
+    """`unread` are values in the place of those that nobody can tell, which are left out without it."""
     known = {name: each for name, each in found.values.items() if not isinstance(each, Unread)}
-    values = properties(resource, known, extracted)
+    values = properties(resource, {**known, **unread}, extracted)
     if _KEYS.isdisjoint(map(str.lower, values)):
         # Its name holds a variable, such as $OrganizationName: people still have to know which one is meant.
         values["Name"] = found.title

@@ -25,7 +25,7 @@ def united(parts: Sequence[Part]) -> tuple[Tenant, tuple[Fault, ...]]:
     spoken = _spoken(parts)
     told: dict[str, list[tuple[str, Listing]]] = {}
     for part in spoken:
-        for name, each in part.listings.items():
+        for name, each in _as_said(part).items():
             told.setdefault(name, []).append((str(part.export.taken or ""), each))
     best = {name: _best(each) for name, each in told.items()}
     listings = {name: _joined(each) for name, each in best.items()}
@@ -39,10 +39,21 @@ def _spoken(parts: Sequence[Part]) -> list[Part]:
     return [msgspec.structs.replace(each, export=_filled(each.export, speakers)) for each in parts]
 
 
+def _as_said(part: Part) -> Mapping[str, Listing]:
+    """The listings of a part; one that calls itself that lists nothing as a whole."""
+    if not part.export.part:
+        return part.listings
+    return {name: msgspec.structs.replace(each, whole=False) for name, each in part.listings.items()}
+
+
 def _filled(export: Export, speakers: Sequence[Part]) -> Export:
     for said in (each.export for each in speakers if export.file.startswith(_folder(each.export))):
         export = msgspec.structs.replace(
-            export, taken=export.taken or said.taken, id=export.id or said.id, name=export.name or said.name
+            export,
+            taken=export.taken or said.taken,
+            id=export.id or said.id,
+            name=export.name or said.name,
+            part=export.part or said.part,
         )
     return export
 
@@ -85,7 +96,8 @@ def _joined(listings: Sequence[Listing]) -> Listing:
     if len(listings) == 1:
         return listings[0]
     objects = tuple(chain.from_iterable(each.objects for each in listings))
-    return Listing(objects, file=listings[0].file, whole=False)
+    removed = tuple(chain.from_iterable(each.removed for each in listings))
+    return Listing(objects, file=listings[0].file, whole=False, removed=removed)
 
 
 def _fault(name: str, listings: Sequence[Listing]) -> Fault:

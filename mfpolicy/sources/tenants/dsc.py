@@ -14,7 +14,7 @@ from mfpolicy.model.places import Line
 from mfpolicy.model.tenant import Export
 from mfpolicy.sources.tenants._document import Document
 from mfpolicy.sources.tenants._dsc_parser import Declared, declarations
-from mfpolicy.sources.tenants._dsc_resources import RESOURCES, Resource, listings
+from mfpolicy.sources.tenants._dsc_resources import RESOURCES, Resource, listings, unsure
 from mfpolicy.sources.tenants._dsc_tokens import DscError
 from mfpolicy.sources.tenants._part import Part
 
@@ -46,12 +46,15 @@ def read(document: Document) -> Part:
         found.extend(declarations(document.text, RESOURCES))
     except DscError as error:
         faults.append(Fault("unreadable-file", str(error), Line(document.file, error.line)))
-    extracted = not faults and _is_extraction(document)
     resources = [_resource(document, each) for each in found]
+    if document.proposed:
+        faults += unsure(resources)
+    extracted = not faults and not document.proposed and _is_extraction(document)
     said = next(_told(found), "")
     name, id = (said, "") if "." in said else ("", said)
     export = Export(document.file, _tool(document), id=id, name=name)
-    return Part(listings(resources, document.file, extracted), export, tuple(faults))
+    listed = listings(resources, document.file, extracted, document.proposed)
+    return Part(listed, export, tuple(faults))
 
 
 def _resource(document: Document, found: Declared) -> Resource:

@@ -3,7 +3,8 @@
     {"taken": "2026-11-20T06:00:00Z", "tenant": "<the tenant's id>", "name": "contoso.onmicrosoft.com"}
 
 It speaks for all files in its folder and the folders below that do not tell it themselves. Every key may be
-left out; a time without a zone is UTC, and a day is enough.
+left out; a time without a zone is UTC, and a day is enough. With `"part": true` the files list only some
+objects of each kind, as those of a proposal may.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     tenant: str = ""
     name: str = ""
     tool: str = ""
+    part: bool = False
 
 
 def recognises(document: Document) -> bool:
@@ -36,7 +38,7 @@ def recognises(document: Document) -> bool:
     keys = document.whole.keys()
     return (
         document.file.rpartition("/")[2].lower() == NAME
-        and bool(keys & {"taken", "tenant"})
+        and bool(keys & {"taken", "tenant", "part"})
         and "cmdlets" not in keys
     )
 
@@ -46,11 +48,13 @@ def read(document: Document) -> Part:
     try:
         said = msgspec.convert(document.whole, Manifest)
     except msgspec.ValidationError as error:
-        return _misfit(document, f"{lowered(error)}; it may hold taken, tenant, name and tool")
+        return _misfit(document, f"{lowered(error)}; it may hold taken, tenant, name, tool and part")
     taken = moment(said.taken)
     if said.taken and taken is None:
         return _misfit(document, f"taken is {shown(said.taken)}; {EXPECTED}")
-    return Part(export=Export(document.file, said.tool, taken, said.tenant, said.name), speaks=True)
+    return Part(
+        export=Export(document.file, said.tool, taken, said.tenant, said.name, said.part), speaks=True
+    )
 
 
 def _misfit(document: Document, words: str) -> Part:

@@ -34,6 +34,13 @@ class TenantV1(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         dict[str, list[dict[str, Any]]], Meta(description="The objects that each cmdlet gave.")
     ] = {}
     failed: Annotated[list[str], Meta(description="Cmdlets that failed.")] = []
+    part: Annotated[
+        bool,
+        Meta(description="Whether the lists leave out objects: in a proposal, those that stay as they are."),
+    ] = False
+    removed: Annotated[
+        dict[str, list[str]], Meta(description="Of a proposal, by cmdlet: the names of objects that go.")
+    ] = {}
 
 
 def recognises(document: Document) -> bool:
@@ -48,9 +55,10 @@ def read(document: Document) -> Part:
     except msgspec.ValidationError as error:
         fault = Fault("wrong-type", _misfit(error), Pointer(document.file, ""))
         return Part(export=Export(document.file), faults=(fault,))
-    listings = {named(name): _listing(document.file, name, each) for name, each in _told(found.cmdlets)}
+    cmdlets = {**dict.fromkeys(found.removed, []), **found.cmdlets}
+    listings = {named(name): _listing(document.file, name, each, found) for name, each in _told(cmdlets)}
     failed = {named(name): Listing(lacking=Reason.EXPORT_FAILED, file=document.file) for name in found.failed}
-    export = Export(document.file, found.tool, in_utc(found.taken), found.id, found.name)
+    export = Export(document.file, found.tool, in_utc(found.taken), found.id, found.name, found.part)
     return Part({**listings, **failed}, export)
 
 
@@ -65,13 +73,19 @@ def _misfit(error: msgspec.ValidationError) -> str:
     return words.replace("invalid RFC3339 encoded datetime", EXPECTED)
 
 
-def _listing(file: str, name: str, objects: list[dict[str, Any]]) -> Listing:
+def _listing(file: str, name: str, objects: list[dict[str, Any]], said: TenantV1) -> Listing:
     return Listing(
         tuple(
             TenantObject(named(name), plain(each), Pointer(file, pointer("cmdlets", name, at)))
             for at, each in enumerate(objects)
         ),
         file=file,
+        # Who names what goes says nothing of what else there is.
+        whole=name in said.cmdlets,
+        removed=tuple(
+            TenantObject(named(name), {"Name": each}, Pointer(file, pointer("removed", name, at)))
+            for at, each in enumerate(said.removed.get(name, ()))
+        ),
     )
 
 

@@ -35,7 +35,8 @@ def read(document: Document) -> Part:
     found = [_resource(document, at, each) for at, each in enumerate(_resources(document))]
     # A baseline says what somebody wants, which need not be all that there is.
     extracted = "configurationSnapshots" in str(document.whole.get("@odata.context", ""))
-    return Part(listings(filter(None, found), document.file, extracted), export)
+    proposed = document.proposed and not extracted
+    return Part(listings(filter(None, found), document.file, extracted, proposed), export)
 
 
 def _resources(document: Document) -> list[Any]:

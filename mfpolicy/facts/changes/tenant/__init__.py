@@ -1,0 +1,1 @@
+"""What a change does to the tenant, topic by topic: what was lost, weakened, tightened or replaced."""
