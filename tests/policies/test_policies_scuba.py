@@ -164,7 +164,7 @@ def verdict(case: dict[str, Any]) -> str:
     assert faults == ()
     said = Said(found)
     bare = Estate(answers=recorded, profile=_Shipped.profiles["hardened"], rules=rules)
-    estate = declaring(bare, files, said, (), _Shipped, "export")
+    estate = declaring(bare, files, said, (), _Shipped, TenantPaths("export"))
     assert estate.faults == ()
     rows = judged(estate, judging, TODAY, names).ledger
     verdicts = {each for row in rows for each in row.verdicts}
