@@ -17,6 +17,7 @@ import yaml
 
 from mfpolicy import loading
 from mfpolicy.judging import judged
+from mfpolicy.model.call import TenantPaths
 from mfpolicy.model.findings import Verdict
 from mfpolicy.rules.compile import Judge
 from mfpolicy.sources.answers import read_answers
