@@ -1,4 +1,4 @@
-"""Without a network: the hook on three files, hundreds of zones, the judge alone, a large estate, a tenant.
+"""Without a network: the hook, hundreds of zones, the judge alone, a large estate, one tenant and two of it.
 
 python -m benchmarks.offline [--corpus FOLDER] [--rounds 5] [--quick] [--write]
 """
@@ -23,6 +23,7 @@ from benchmarks.measure import ROOT, Run, median, run
 from benchmarks.offline_estates import write_small
 from benchmarks.page import publish
 from benchmarks.table import machine, markdown
+from benchmarks.tenant import EARLIER
 
 TODAY = "2026-11-23"
 _RESULTS = ROOT / "benchmarks" / "results" / "offline.md"
@@ -85,6 +86,8 @@ def report(plan: Plan, folder: Path, command: str) -> Iterator[str]:
     yield estates(plan, folder)
     yield "## A tenant: for 5,000 accounts 50 policies and 200 transport rules\n"
     yield exported(plan, folder)
+    yield "## Two exports of a tenant, three days apart\n"
+    yield compared(plan, folder)
 
 
 def hook(rounds: int, folder: Path) -> str:
@@ -183,6 +186,28 @@ def exported(plan: Plan, folder: Path) -> str:
     return markdown(("accounts", "export MB", "wall s", "CPU s", "max MB"), lines)
 
 
+def compared(plan: Plan, folder: Path) -> str:
+    """Whole runs over the same tenants beside what they were, judged and told."""
+    lines = []
+    for count in plan.accounts:
+        tenant = folder / f"tenant{count}"
+        exports = ["--tenant", str(tenant / EARLIER), "--proposed", str(tenant / "tenant.json")]
+        commands = {
+            "check": [*checking(tenant), *exports, "--format", "json", "--allow-unknown"],
+            "diff": [
+                *_called("diff"),
+                "--intent",
+                str(tenant / "mailflow.yaml"),
+                *exports,
+                "--dns",
+                "offline",
+            ],
+        }
+        found = in_turns({name: partial(_run, each, folder) for name, each in commands.items()}, plan.rounds)
+        lines += [(f"{count:,}", name, *_figures(each)) for name, each in found.items()]
+    return markdown(("accounts", "command", "wall s", "CPU s", "max MB"), lines)
+
+
 def in_turns(runners: Mapping[str, Callable[[], Run]], rounds: int) -> dict[str, Run]:
     """The median of each, after a run that does not count: it compiles bytecode and warms the page cache."""
     for runner in runners.values():
@@ -203,7 +228,11 @@ def made(folder: Path, count: int, maker: str = "benchmarks.offline_estates") ->
 
 
 def _check(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "mfpolicy", "check", *arguments, "--today", TODAY]
+    return [*_called("check"), *arguments]
+
+
+def _called(command: str) -> list[str]:
+    return [sys.executable, "-m", "mfpolicy", command, "--today", TODAY]
 
 
 def _run(command: Sequence[str], folder: Path) -> Run:

@@ -2,13 +2,14 @@
 
     python -m benchmarks.tenant FOLDER ACCOUNTS
 
-Its parts are in proportion: 50 policies and 200 transport rules for 5,000 accounts.
+Its parts are in proportion: 50 policies and 200 transport rules for 5,000 accounts. `earlier.json` beside it
+is the same tenant some days before, with a twentieth of all objects otherwise or not there.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,31 @@ _SETTINGS: dict[str, dict[str, Any]] = {
         "Redirect": False,
     },
 }
+EARLIER = "earlier.json"
 _Made = dict[str, list[dict[str, Any]]]
 
 
 def write(folder: Path, accounts: int) -> None:
     """An intent and an export in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    document = {"tenant": 1, "taken": "2026-11-20T08:00:00Z", "cmdlets": cmdlets(accounts)}
+    later = cmdlets(accounts)
     (folder / "mailflow.yaml").write_text(_INTENT, "utf-8")
-    (folder / "tenant.json").write_bytes(msgspec.json.encode(document))
+    (folder / "tenant.json").write_bytes(_export("2026-11-20T08:00:00Z", later))
+    earlier = {name: list(_before(found)) for name, found in later.items()}
+    (folder / EARLIER).write_bytes(_export("2026-11-17T08:00:00Z", earlier))
+
+
+def _export(taken: str, found: _Made) -> bytes:
+    return msgspec.json.encode({"tenant": 1, "taken": taken, "cmdlets": found})
+
+
+def _before(objects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Some objects as they were: one in forty with other settings, one in forty not there yet."""
+    for number, each in enumerate(objects):
+        if number % 40 == 1:
+            yield {name: not value if isinstance(value, bool) else value for name, value in each.items()}
+        elif number % 40 != 2:
+            yield each
 
 
 def cmdlets(accounts: int) -> _Made:

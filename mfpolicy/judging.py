@@ -159,14 +159,15 @@ class _Judging:
         old = former.facts(base.view, base.spf) if former else None
         if old is not None and found:
             self.now[-len(found) :] = [self._judge.measured(each, old) for each in found]
-        if former and old and former.counts(old):
-            self.before += found if facts == old else self._judged(former, old)[1]
         alike = (
             facts is not None
             and old is not None
             and former is not None
             and self._judge.alike(former.subject, facts, old)
         )
+        if former and old and former.counts(old):
+            same = alike and study is not None and study.doubt == former.doubt
+            self.before += found if same else self._judged(former, old)[1]
         if study and not alike:
             self.touched.add(study.subject)
         if former:
